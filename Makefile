@@ -1,0 +1,57 @@
+# make demo   set up and run the main job on a made-up zone, then end
+# make test   set up and pass the tests
+# make check  lint, types, floors and documents
+# make deep   the full counts of every promise;  make bench  accuracy and speed beside the peers
+
+SHELL := /bin/sh
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+QUIET_MODELS := OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE
+PYTEST := $(QUIET_MODELS) $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+.PHONY: demo test check deep bench clean pins
+
+demo: .venv/run.done
+	@$(QUIET_MODELS) $(BIN)/huoju demo --home huoju-demo
+
+test: .venv/dev.done
+	@$(PYTEST)
+
+deep: .venv/dev.done
+	@HUOJU_DEEP=1 $(PYTEST)
+
+check: .venv/dev.done
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/docs
+
+bench: .venv/run.done
+	@for script in benchmarks/*.py; do echo "$$script"; $(QUIET_MODELS) $(BIN)/python $$script || exit 1; done
+
+.venv/uv.done:
+	@python=$$(for name in python3.11 python3.12 python3.13 python3 python; do \
+	  command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done); \
+	test -n "$$python" || { echo "huoju needs Python 3.11 or newer; none was found on the PATH. 需要 Python 3.11 或更新版本。" >&2; exit 1; }; \
+	echo "Setting up .venv with $$python ..." >&2; $$python -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/run.done: .venv/uv.done requirements/run.txt pyproject.toml
+	@$(UV) -r requirements/run.txt
+	@$(UV) --no-deps --editable .
+	@touch $@
+
+.venv/dev.done: .venv/run.done requirements/dev.txt
+	@$(UV) -r requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+pins: .venv/uv.done
+	@cd requirements && for name in run dev spark bench; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	    $$name.in $$(test $$name = run -o $$name = bench || echo -c run.txt) -o $$name.txt; done
