@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from huoju.core.money import parse_number, parse_numbers, wan_yuan_text, yuan_text
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2, allow_nan=False)
-FACTORS = st.sampled_from([Fraction(1), Fraction(100), Fraction(100_000), Fraction(1_000_000), Fraction(10_000)])
+FACTORS = st.sampled_from(
+    [Fraction(1), Fraction(100), Fraction(100_000), Fraction(1_000_000), Fraction(10_000)]
+)
 
 
 @given(st.lists(AMOUNTS, max_size=20))
@@ -21,7 +23,9 @@ def test_yuan_to_fen_is_exact(amounts: list[Decimal]) -> None:
     assert values.tolist() == [int(amount * 100) for amount in amounts]
 
 
-@given(st.lists(st.one_of(st.none(), st.text("0123456789.+-eE,NaInf ％１", max_size=12)), max_size=20), FACTORS)
+@given(
+    st.lists(st.one_of(st.none(), st.text("0123456789.+-eE,NaInf ％１", max_size=12)), max_size=20), FACTORS
+)
 def test_a_column_says_the_same_as_its_cells(texts: list[str | None], factor: Fraction) -> None:
     values, known = parse_numbers(pa.array(texts, pa.string()), factor)
     for text, value, good in zip(texts, values, known, strict=True):
@@ -30,7 +34,9 @@ def test_a_column_says_the_same_as_its_cells(texts: list[str | None], factor: Fr
         assert value == (alone or 0)
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "1,000", "１２", " 1", "1 000", "", "-", "1e400", "0x10", "1\n"])
+@pytest.mark.parametrize(
+    "text", ["NaN", "Infinity", "1,000", "１２", " 1", "1 000", "", "-", "1e400", "0x10", "1\n"]
+)
 def test_what_is_not_a_plain_number_is_refused(text: str) -> None:
     assert parse_number(text) is None
     assert not parse_numbers(pa.array([text]))[1][0]
@@ -51,7 +57,8 @@ def test_yuan_text_reads_back(fen: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fen", "text"), [(0, "0"), (123_456_700, "123.46"), (-4_400_000_00, "−440"), (10**12, "1,000,000"), (-1, "0")]
+    ("fen", "text"),
+    [(0, "0"), (123_456_700, "123.46"), (-4_400_000_00, "−440"), (10**12, "1,000,000"), (-1, "0")],
 )
 def test_ten_thousand_yuan_text_has_two_decimals_at_most(fen: int, text: str) -> None:
     assert wan_yuan_text(fen) == text

@@ -5,7 +5,13 @@ import pytest
 from huoju.core import EventKind, Variable, event_kinds, event_schema, variables
 from huoju.core.event import BASE_FIELDS
 
-UNITS = {"money": {"分"}, "count": {"人", "件", "家", "张", "天", "次", "轮"}, "flag": {""}, "text": {""}, "date": {"日"}}
+UNITS = {
+    "money": {"分"},
+    "count": {"人", "件", "家", "张", "天", "次", "轮"},
+    "flag": {""},
+    "text": {""},
+    "date": {"日"},
+}
 
 
 @pytest.mark.parametrize("variable", variables().values(), ids=lambda variable: variable.name)

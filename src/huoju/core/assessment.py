@@ -145,7 +145,9 @@ class Assessments:
 
     def _missing(self, row: int) -> tuple[Missing, ...]:
         found = [
-            Missing(variable, period, float(self.gaps_low[row, gap]), float(self.gaps_high[row, gap]), supplier)
+            Missing(
+                variable, period, float(self.gaps_low[row, gap]), float(self.gaps_high[row, gap]), supplier
+            )
             for gap, (variable, period, supplier) in enumerate(self.gaps)
             if not np.isnan(self.gaps_low[row, gap])
         ]

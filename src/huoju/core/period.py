@@ -98,3 +98,11 @@ def last_complete(as_of: date, unit: Unit) -> Period:
         return complete_months(as_of, 1)[0]
     tomorrow = as_of + timedelta(days=1)
     return Period.year(tomorrow.year - 1)
+
+
+def months_ahead(as_of: date, count: int) -> tuple[Period, ...]:
+    """Return the first ``count`` calendar months that begin after the close of ``as_of``."""
+    tomorrow = as_of + timedelta(days=1)
+    first = add_months(date(tomorrow.year, tomorrow.month, 1), 0 if tomorrow.day == 1 else 1)
+    starts = (add_months(first, ahead) for ahead in range(count))
+    return tuple(Period(start, add_months(start, 1)) for start in starts)

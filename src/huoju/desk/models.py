@@ -1,0 +1,40 @@
+"""The rows of the desk; what makes a delivery count."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Delivery(models.Model):
+    """One delivery that was brought: accepted, and then it counts, or refused, and then why.
+
+    ``sha256`` is the hash of the delivered bytes and the name of its folder.
+    """
+
+    class State(models.TextChoices):
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+
+    sha256 = models.CharField(max_length=64, db_index=True)
+    state = models.CharField(max_length=8, choices=State)
+    source = models.CharField(max_length=64)
+    file = models.CharField(max_length=255)
+    known = models.DateField()
+    imported_on = models.DateField()
+    who = models.CharField(max_length=64)
+    rows = models.PositiveBigIntegerField(default=0)
+    facts = models.PositiveBigIntegerField(default=0)
+    events = models.PositiveBigIntegerField(default=0)
+    aside = models.PositiveBigIntegerField(default=0)
+    set_aside_agreed = models.BooleanField(default=False)
+    why = models.JSONField(default=list)  # of a refusal: findings as {code, where, data}
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["sha256"], condition=models.Q(state="accepted"), name="one_accepted_row_a_delivery"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.file} {self.sha256[:12]} {self.state}"

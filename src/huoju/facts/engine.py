@@ -1,0 +1,56 @@
+"""The one place where queries run: Ibis expressions over Parquet, DuckDB by default.
+
+Engines only filter, join, count, take first or last, and add integers; whatever divides or takes a root
+happens in numpy afterwards, so that engines can't disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+
+class Engine:
+    """A connection that reads Parquet files as tables; ``memory`` as DuckDB writes it, e.g. ``2GB``."""
+
+    def __init__(self, *, threads: int = 2, memory: str = "4GB") -> None:
+        self._backend: Any = ibis.duckdb.connect(threads=threads, memory_limit=memory)
+        self._made = 0
+
+    def read(self, files: Sequence[Path]) -> ir.Table:
+        """Return the rows of all files as one table."""
+        table: ir.Table = self._backend.read_parquet([str(file) for file in files])
+        return table
+
+    def small(self, table: pa.Table) -> ir.Table:
+        """Return a small table of ours, for joining."""
+        return self.keep(ibis.memtable(table))
+
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Return the table computed once, so that several questions can be asked of it."""
+        self._made += 1
+        table: ir.Table = self._backend.create_table(f"kept_{self._made}", expression, temp=True)
+        return table
+
+    def fetch(self, expression: ir.Table) -> pa.Table:
+        """Return the rows of an expression."""
+        table: pa.Table = self._backend.to_pyarrow(expression)
+        return table
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        self._backend.disconnect()
+
+
+def winners(
+    table: ir.Table, identity: Sequence[str], order: Sequence[ir.Value | ir.Column | Any]
+) -> ir.Table:
+    """Return the first row of each group of ``identity`` by ``order``."""
+    window = ibis.window(group_by=list(identity), order_by=list(order))
+    ranked = table.mutate(place=ibis.row_number().over(window))
+    return ranked.filter(ranked["place"] == 0).drop("place")

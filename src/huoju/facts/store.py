@@ -1,0 +1,123 @@
+"""The accepted deliveries of a home as one store of facts and events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from huoju.core.event import event_schema
+from huoju.core.fact import FACT_SCHEMA
+from huoju.core.finding import FINDING_SCHEMA
+from huoju.core.variable import event_kinds
+from huoju.facts.engine import Engine
+
+DELIVERED_FACT = FACT_SCHEMA.append(pa.field("delivery", pa.string()))
+
+
+@dataclass(frozen=True, slots=True)
+class FactStore:
+    """Reads the folders of ``shas`` under ``deliveries``; a folder that is not named does not count."""
+
+    deliveries: Path
+    shas: tuple[str, ...]
+
+    @property
+    def snapshot(self) -> str:
+        """The hash of all that counts: the same deliveries give the same one, in any order."""
+        return hashlib.sha256("\n".join(sorted(self.shas)).encode()).hexdigest()
+
+    def latest_known(self) -> date | None:
+        """Return the latest day on which a fact or event became known; None for an empty store."""
+        days = [day for file in self._all_files() if (day := _latest_in(file)) is not None]
+        return max(days, default=None)
+
+    def facts(
+        self,
+        *,
+        variables: Sequence[str] | None = None,
+        entities: Sequence[str] | None = None,
+        until: date | None = None,
+    ) -> pa.Table:
+        """Return facts with their ``delivery``, by entity, variable, period, known, source, delivery, record."""
+        files = self.fact_files()
+        if not files:
+            return DELIVERED_FACT.empty_table()
+        engine = Engine()
+        try:
+            table = engine.read(files)
+            for column, wanted in (("variable", variables), ("entity", entities)):
+                if wanted is not None:
+                    table = table.filter(table[column].isin(list(wanted)))
+            if until is not None:
+                table = table.filter(table["known"] <= ibis.literal(until))
+            order = [
+                "entity",
+                "variable",
+                "start",
+                "end",
+                "known",
+                "source",
+                "delivery",
+                "record",
+                "text",
+                "number",
+            ]
+            return engine.fetch(table.order_by(order)).select(DELIVERED_FACT.names).cast(DELIVERED_FACT)
+        finally:
+            engine.close()
+
+    def fact_files(self) -> list[Path]:
+        """Return the files of facts that count."""
+        return [self.deliveries / sha / "facts.parquet" for sha in sorted(self.shas)]
+
+    def event_files(self, kind: str) -> list[Path]:
+        """Return the files of one kind of event that count."""
+        files = (self.deliveries / sha / "events" / f"{kind}.parquet" for sha in sorted(self.shas))
+        return [file for file in files if file.exists()]
+
+    def events(self, kind: str, engine: Engine) -> ir.Table | None:
+        """Return all events of a kind, later voidings and overlaps among them; None where there are none."""
+        files = self.event_files(kind)
+        return engine.read(files) if files else None
+
+    def findings(self) -> pa.Table:
+        """Return the findings of every delivery with its hash."""
+        parts = []
+        for sha in sorted(self.shas):
+            table = pq.read_table(self.deliveries / sha / "findings.parquet")
+            parts.append(table.append_column("delivery", pa.array([sha] * len(table), pa.string())))
+        empty = FINDING_SCHEMA.append(pa.field("delivery", pa.string())).empty_table()
+        return pa.concat_tables([empty, *(part.cast(empty.schema) for part in parts)])
+
+    def _all_files(self) -> Iterable[Path]:
+        yield from self.fact_files()
+        for kind in event_kinds():
+            yield from self.event_files(kind)
+
+
+def _latest_in(file: Path) -> date | None:
+    """Return the latest ``known`` of a file from its statistics, without reading its rows."""
+    metadata = pq.read_metadata(file)
+    place = metadata.schema.names.index("known")
+    days = []
+    for group in range(metadata.num_row_groups):
+        statistics = metadata.row_group(group).column(place).statistics
+        if statistics is None or not statistics.has_min_max:
+            latest: date | None = pc.max(pq.read_table(file, columns=["known"])["known"]).as_py()
+            return latest
+        days.append(statistics.max)
+    return max(days, default=None)
+
+
+def empty_events(kind: str) -> pa.Table:
+    """Return no events of a kind, with the columns that a store's events have."""
+    return event_schema(kind).append(pa.field("delivery", pa.string())).empty_table()

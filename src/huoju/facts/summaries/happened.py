@@ -1,0 +1,102 @@
+"""The events known on a day, and the writing of what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from huoju.core.fact import FACT_SCHEMA, EntityId
+from huoju.core.period import Period
+from huoju.facts.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Events by kind as they stood at the close of ``as_of``: known by then, replaced ones left out."""
+
+    as_of: date
+    tables: Mapping[str, ir.Table]
+    engine: Engine
+
+    def subjects(self) -> set[str]:
+        """Return every entity that any event names as its subject."""
+        found: set[str] = set()
+        for table in self.tables.values():
+            found.update(self.engine.fetch(table.select("entity").distinct())["entity"].to_pylist())
+        return found
+
+    def latest(self, kind: str) -> date | None:
+        """Return the last day of which the deliveries of a kind speak; None where there are none."""
+        if kind not in self.tables:
+            return None
+        day: date | None = self.engine.fetch(self.tables[kind].aggregate(at=self.tables[kind]["at"].max()))[
+            "at"
+        ][0].as_py()
+        return day
+
+    def within(self, kind: str, period: Period) -> ir.Table | None:
+        """Return the events of a kind that happened in a period; None where the kind was never delivered."""
+        table = self.tables.get(kind)
+        if table is None:
+            return None
+        return table.filter(
+            (table["at"] >= ibis.literal(period.start)) & (table["at"] < ibis.literal(period.end))
+        )
+
+
+def places(table: pa.Table, entities: tuple[EntityId, ...]) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Return the rows about ``entities`` and the place of each row's entity among them."""
+    index = pc.index_in(table["entity"], value_set=pa.array(entities, pa.string()))
+    kept = index.is_valid()
+    return table.filter(kept), index.filter(kept).to_numpy().astype(np.int64)
+
+
+def column(table: pa.Table, name: str) -> NDArray[np.int64]:
+    """Return a column of whole numbers; unknown is 0, so ask for it only where 0 is what adding up needs."""
+    whole = table[name].combine_chunks()
+    if pa.types.is_decimal(whole.type):
+        whole = whole.cast(pa.int64())
+    if pa.types.is_date32(whole.type):
+        whole = whole.cast(pa.int32())
+    return np.asarray(whole.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def spread(places_: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return ``(count,)`` with each value at its place, 0 elsewhere; places don't repeat."""
+    result = np.zeros(count, dtype=np.int64)
+    result[places_] = values
+    return result
+
+
+def facts(
+    variable: str,
+    period: Period,
+    entities: tuple[EntityId, ...],
+    values: NDArray[np.int64],
+    known: NDArray[np.bool_],
+    as_of: date,
+) -> pa.Table:
+    """Return one fact for each entity whose value is known; ``values`` and ``known`` are ``(n,)``."""
+    rows = np.flatnonzero(known)
+    count = len(rows)
+    columns = [
+        pa.array(entities, pa.string()).take(pa.array(rows)),
+        pa.array([variable] * count, pa.string()),
+        pa.array(values[rows].astype(np.int64)),
+        pa.nulls(count, pa.string()),
+        pa.array([period.start] * count, pa.date32()),
+        pa.array([period.end] * count, pa.date32()),
+        pa.array([as_of] * count, pa.date32()),
+        pa.array(["summary"] * count, pa.string()),
+        pa.array([f"{variable}:{period}"] * count, pa.string()),
+        pa.nulls(count, pa.string()),
+    ]
+    return pa.table(columns, schema=FACT_SCHEMA)

@@ -1,0 +1,1 @@
+"""What a user asks for: one file, one function each; the doors call nothing else."""

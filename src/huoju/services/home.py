@@ -1,0 +1,114 @@
+"""The home: one directory that holds everything, and who is asking."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from huoju.core.errors import HomeError
+from huoju.facts import FactStore
+from huoju.services.locks import tried
+
+INCOMING = ".incoming-"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asks, and as what; every service takes one."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The directory with the deliveries, the desk, and a cache that may be deleted."""
+
+    path: Path
+
+    @property
+    def deliveries(self) -> Path:
+        """Where the folder of each delivery stands, named by its hash."""
+        return self.path / "deliveries"
+
+    @property
+    def cache(self) -> Path:
+        """What can be computed again."""
+        return self.path / "cache"
+
+    @property
+    def desk(self) -> Path:
+        """The file of the desk."""
+        return self.path / "huoju.sqlite"
+
+
+def owner() -> Who:
+    """Return the owner of the home: who may do everything on their own machine."""
+    return Who("owner", "owner")
+
+
+def open_home(path: Path, *, create: bool) -> Home:
+    """Return the home at ``path``, its desk open and its left-overs swept.
+
+    Raises ``HomeError`` where it is absent and not to be created, not writable, or of a newer version.
+    """
+    home = Home(path.absolute())
+    if not home.desk.exists() and not create:
+        raise HomeError(f"{path} holds no home.", code="home-absent", data={"path": str(path)})
+    try:
+        for folder in (home.deliveries, home.cache):
+            folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(home.path, os.W_OK):
+            raise PermissionError
+    except OSError as error:
+        raise HomeError(f"{path} can't be written.", code="home-not-writable", data={"path": str(path)}) from error
+    from huoju.desk.opening import open_desk
+
+    open_desk(home.desk)
+    sweep(home)
+    return home
+
+
+def accepted(home: Home) -> tuple[str, ...]:
+    """Return the hashes of the deliveries that count."""
+    from huoju.desk.models import Delivery
+
+    return tuple(Delivery.objects.filter(state="accepted").order_by("sha256").values_list("sha256", flat=True))
+
+
+def store_of(home: Home) -> FactStore:
+    """Return the facts and events of the deliveries that count."""
+    return FactStore(home.deliveries, accepted(home))
+
+
+def sweep(home: Home) -> list[str]:
+    """Remove folders that no row of the desk makes count and no running import holds; return their names."""
+    swept = []
+    for folder in sorted(home.deliveries.iterdir()):
+        sha256 = folder.name.removeprefix(INCOMING).split("-")[0]
+        with tried(lock_file(home, sha256)) as is_free:
+            if is_free and folder.is_dir() and folder.name not in accepted(home):
+                shutil.rmtree(folder, ignore_errors=True)
+                swept.append(folder.name)
+    return swept
+
+
+def lock_file(home: Home, sha256: str) -> Path:
+    """Return the file that a running import of these bytes holds."""
+    return home.path / "locks" / sha256
+
+
+@contextmanager
+def opened(path: Path, *, create: bool) -> Iterator[Home]:
+    """Give the home for the length of a block and close its desk after."""
+    from huoju.desk.opening import close_desk
+
+    home = open_home(path, create=create)
+    try:
+        yield home
+    finally:
+        close_desk()

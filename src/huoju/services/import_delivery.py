@@ -1,0 +1,162 @@
+"""Import: the bytes of one file become facts and events that count, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from huoju.core.errors import NothingFound, RefusedDelivery
+from huoju.core.finding import Finding
+from huoju.core.ports import Reading
+from huoju.facts import publish, write_delivery
+from huoju.services.home import INCOMING, Home, Who, lock_file
+from huoju.services.locks import held
+from huoju.sources import SourceDeclaration, find_sources, open_delivery, read, sha256_of
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of one file; ``already`` where the same bytes had been accepted before and nothing changed."""
+
+    file: str
+    sha256: str
+    source: str
+    already: bool
+    rows: int
+    facts: int
+    events: int
+    aside: int
+    findings: tuple[Finding, ...]
+
+
+def import_delivery(
+    *, home: Home, who: Who, source: str, path: Path, known: date | None, today: date, set_aside: bool = False
+) -> Receipt:
+    """Import one file by the rules of one source.
+
+    ``known`` is the day for records that have none of their own; without it, ``today``. Raises ``NothingFound``
+    for an unknown source or file, ``RefusedDelivery`` where the file is refused: that it was is kept, nothing
+    else. With ``set_aside`` rows that can't be understood may be more than the source's share.
+    """
+    if source not in find_sources():
+        raise NothingFound(f"No source {source}.", code="source-unknown", data={"source": source, "known": ", ".join(find_sources())})
+    if not path.is_file():
+        raise NothingFound(f"No file {path}.", code="file-absent", data={"path": str(path)})
+    declaration, day = find_sources()[source], known or today
+    sha256 = sha256_of(path)
+    with held(lock_file(home, sha256)):
+        before = _accepted_before(sha256)
+        if before is not None:
+            return before
+        try:
+            reading = read(source, open_delivery(path), day)
+            _check(declaration, path, reading, set_aside)
+        except RefusedDelivery as refusal:
+            _keep_refusal(refusal, sha256, source, path, day, today, who)
+            raise
+        return _accept(home, who, declaration, path, sha256, reading, day, today, set_aside)
+
+
+def import_folder(
+    *, home: Home, who: Who, source: str, path: Path, known: date | None, today: date, set_aside: bool = False,
+    progress: Progress | None = None,
+) -> tuple[list[Receipt], list[RefusedDelivery]]:  # fmt: skip
+    """Import every file of a folder, in the order of their names; a refused one does not stop the others."""
+    files = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+    receipts: list[Receipt] = []
+    refusals: list[RefusedDelivery] = []
+    for file in files:
+        try:
+            receipts.append(
+                import_delivery(home=home, who=who, source=source, path=file, known=known, today=today, set_aside=set_aside)
+            )
+        except RefusedDelivery as refusal:
+            refusals.append(refusal)
+        if progress is not None:
+            progress(file.name)
+    return receipts, refusals
+
+
+def _accepted_before(sha256: str) -> Receipt | None:
+    from huoju.desk.models import Delivery
+
+    row = Delivery.objects.filter(sha256=sha256, state="accepted").first()
+    if row is None:
+        return None
+    return Receipt(row.file, sha256, row.source, True, row.rows, row.facts, row.events, row.aside, ())
+
+
+def _check(source: SourceDeclaration, path: Path, reading: Reading, set_aside: bool) -> None:
+    """Raise ``RefusedDelivery`` where there are too few or too many rows, or too many that can't be understood."""
+    if reading.rows < source.rows_at_least:
+        raise _refused(path, "too-few-rows", rows=reading.rows, at_least=source.rows_at_least)
+    if source.rows_at_most is not None and reading.rows > source.rows_at_most:
+        raise _refused(path, "too-many-rows", rows=reading.rows, at_most=source.rows_at_most)
+    aside = len(reading.aside)
+    if not set_aside and aside > 0 and Fraction(aside, reading.rows) > source.set_aside_at_most:
+        refusal = _refused(
+            path, "too-many-set-aside", aside=aside, rows=reading.rows, at_most=f"{float(source.set_aside_at_most):.0%}"
+        )
+        refusal.findings += reading.findings
+        raise refusal
+
+
+def _refused(path: Path, code: str, **data: object) -> RefusedDelivery:
+    finding = Finding(code, path.name, {"file": path.name, **data})
+    return RefusedDelivery(f"{path.name}: {code}", findings=(finding,))
+
+
+def _accept(
+    home: Home, who: Who, source: SourceDeclaration, path: Path, sha256: str, reading: Reading, known: date, today: date,
+    set_aside: bool,
+) -> Receipt:  # fmt: skip
+    from huoju.desk.models import Delivery
+    from huoju.desk.opening import transaction
+
+    counts = {
+        "rows": reading.rows,
+        "facts": len(reading.facts),
+        "events": sum(len(table) for table in reading.events.values()),
+        "aside": len(reading.aside),
+    }
+    note = {"sha256": sha256, "source": source.name, "file": path.name, "known": known.isoformat(),
+            "imported_on": today.isoformat(), "who": who.name, **counts}  # fmt: skip
+    temporary = home.deliveries / f"{INCOMING}{sha256}-{os.getpid()}"
+    target = home.deliveries / sha256
+    try:
+        for left in (temporary, target):
+            shutil.rmtree(left, ignore_errors=True)
+        write_delivery(temporary, sha256, reading, note)
+        publish(temporary, target)
+        with transaction():
+            Delivery.objects.create(
+                sha256=sha256, state="accepted", source=source.name, file=path.name, known=known, imported_on=today,
+                who=who.name, set_aside_agreed=set_aside, **counts,
+            )  # fmt: skip
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if _accepted_before(sha256) is None:
+            shutil.rmtree(target, ignore_errors=True)
+        raise
+    return Receipt(path.name, sha256, source.name, False, findings=reading.findings, **counts)
+
+
+def _keep_refusal(
+    refusal: RefusedDelivery, sha256: str, source: str, path: Path, known: date, today: date, who: Who
+) -> None:
+    from huoju.desk.models import Delivery
+    from huoju.desk.opening import transaction
+
+    why = [{"code": f.code, "where": f.where, "data": dict(f.data)} for f in refusal.findings]
+    with transaction():
+        Delivery.objects.create(
+            sha256=sha256, state="refused", source=source, file=path.name, known=known, imported_on=today,
+            who=who.name, why=why,
+        )  # fmt: skip

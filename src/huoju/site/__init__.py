@@ -1,0 +1,1 @@
+"""The site joins the doors and nothing else."""

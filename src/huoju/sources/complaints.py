@@ -1,0 +1,76 @@
+"""Complaints about rows, gathered so that a thousand alike make one finding with a count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from huoju.core.finding import Finding
+from huoju.core.ports import ASIDE_SCHEMA
+
+SHOWN = 5  # rows that a finding names
+
+
+@dataclass(slots=True)
+class Complaints:
+    """What is wrong with the rows of one table: findings, and the rows that are set aside for them."""
+
+    place: str  # file, or file#sheet
+    rows: NDArray[np.int64]  # row numbers as a person sees them
+    findings: list[Finding] = field(default_factory=list)
+    aside: dict[int, tuple[str, str]] = field(default_factory=dict)  # index -> (code, column)
+
+    def note(self, code: str, **data: object) -> None:
+        """Add a finding about the whole table."""
+        self.findings.append(Finding(code, self.place, data))
+
+    def about(self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None) -> None:
+        """Add one finding about the rows where ``wrong``; ``(n,)``. Nothing where none is."""
+        self._add(code, column, wrong, texts)
+
+    def set_aside(
+        self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None
+    ) -> None:
+        """Add one finding about the rows where ``wrong`` and set these rows aside; ``(n,)``."""
+        self._add(code, column, wrong, texts)
+        for index in np.flatnonzero(wrong):
+            self.aside.setdefault(int(index), (code, column))
+
+    def kept(self) -> NDArray[np.bool_]:
+        """Return which rows stay; ``(n,)``."""
+        keep = np.ones(len(self.rows), dtype=bool)
+        keep[list(self.aside)] = False
+        return keep
+
+    def aside_table(self, columns: Mapping[str, pa.Array]) -> pa.Table:
+        """Return the rows set aside with their original text, by row."""
+        records = [
+            {
+                "record": f"{self.place}:{self.rows[index]}",
+                "code": code,
+                "column": column,
+                "original": json.dumps({h: c[index].as_py() for h, c in columns.items()}, ensure_ascii=False),
+            }
+            for index, (code, column) in sorted(self.aside.items())
+        ]
+        return pa.Table.from_pylist(records, schema=ASIDE_SCHEMA)
+
+    def _add(self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None) -> None:
+        places = np.flatnonzero(wrong)
+        if not places.size:
+            return
+        numbers = [int(self.rows[place]) for place in places[:SHOWN]]
+        more = ", …" if places.size > SHOWN else ""
+        value = texts[int(places[0])].as_py() if texts is not None else ""
+        data = {
+            "column": column,
+            "count": int(places.size),
+            "rows": ", ".join(map(str, numbers)) + more,
+            "value": "" if value is None else value,
+        }
+        self.findings.append(Finding(code, f"{self.place}:{numbers[0]}", data))

@@ -1,0 +1,209 @@
+"""From rows to facts and events: whose they are, when they held, where they stand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from huoju.core.event import event_schema
+from huoju.core.fact import FACT_SCHEMA
+from huoju.core.period import add_months
+from huoju.core.ports import Reading
+from huoju.core.uscc import are_valid
+from huoju.core.variable import variables
+from huoju.sources.cells import by_value
+from huoju.sources.table import Rows
+
+_EPOCH = date(1970, 1, 1)
+
+
+def subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str = "") -> pa.Array:
+    """Return the entity of each row; ``(n,)``.
+
+    A valid code gives ``uscc:…``; else an identifier of the layout's namespace; else the source and a hash of
+    name and code as delivered, so that the same words are the same subject. Unknown where nothing is written.
+    """
+    identifier = rows.cells.get("identifier")
+    if identifier is not None and code == "uscc":
+        return _prefixed(f"{rows.layout.namespace}:", identifier.texts)
+    codes = rows.cells[code].texts if code in rows else pa.nulls(len(rows), pa.string())
+    names = rows.cells[name].original if name in rows else pa.nulls(len(rows), pa.string())
+    if namespace:
+        return _prefixed(f"{namespace}:", names)
+    joined = pc.binary_join_element_wise(pc.fill_null(names, ""), pc.fill_null(codes, ""), "|")
+    hashed = by_value(joined, lambda text: None if text == "|" else f"{rows.source.name}:{digest(text)}")
+    return pc.if_else(_valid(codes), _prefixed("uscc:", codes), hashed)
+
+
+def digest(text: str) -> str:
+    """Return the short hash by which the same words are known again."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def mentions(rows: Rows, entities: pa.Array, code: str = "uscc", name: str = "name") -> list[pa.Table]:
+    """Return what the rows call their subjects, once for each wording: the facts that linking rests on."""
+    found = []
+    for variable, column in (("name_as_delivered", name), ("uscc_as_delivered", code)):
+        if column in rows:
+            texts = rows.cells[column].original
+            first = _first_of_each(pc.binary_join_element_wise(entities, pc.fill_null(texts, ""), "|"))
+            known = texts.is_valid().to_numpy(zero_copy_only=False) & rows.cells[column].known
+            keep = first & known & entities.is_valid().to_numpy(zero_copy_only=False)
+            found.append(text_facts(rows, variable, entities, texts, keep))
+    return found
+
+
+def text_facts(
+    rows: Rows, variable: str, entities: pa.Array, texts: pa.Array, keep: NDArray[np.bool_]
+) -> pa.Table:
+    """Return one text fact for each row in ``keep``, holding on the day it became known."""
+    return _facts(
+        rows, variable, entities, keep, text=texts, original=texts, start=rows.known, end=rows.known + 1
+    )
+
+
+def number_facts(
+    rows: Rows,
+    entities: pa.Array,
+    wanted: Mapping[str, str],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+) -> list[pa.Table]:
+    """Return the facts of several columns: ``wanted`` maps variables to columns; unknown cells give none."""
+    found = []
+    has_entity = entities.is_valid().to_numpy(zero_copy_only=False)
+    for variable, column in wanted.items():
+        if column not in rows:
+            continue
+        cell = rows.cells[column]
+        keep = cell.known & has_entity
+        if variables()[variable].dtype == "text":
+            found.append(_facts(rows, variable, entities, keep, cell.texts, cell.original, start, end))
+        else:
+            number = pa.array(cell.values)
+            found.append(_facts(rows, variable, entities, keep, None, cell.original, start, end, number))
+    return found
+
+
+def _facts(
+    rows: Rows, variable: str, entities: pa.Array, keep: NDArray[np.bool_], text: pa.Array | None,
+    original: pa.Array, start: NDArray[np.int64], end: NDArray[np.int64], number: pa.Array | None = None,
+) -> pa.Table:  # fmt: skip
+    count = len(rows)
+    columns = [
+        entities,
+        pa.array([variable] * count, pa.string()),
+        pa.nulls(count, pa.int64()) if number is None else number,
+        pa.nulls(count, pa.string()) if text is None else text,
+        _day_array(start),
+        _day_array(end),
+        _day_array(rows.known),
+        pa.array([rows.source.name] * count, pa.string()),
+        rows.record,
+        original,
+    ]
+    return (
+        pa.table(columns, schema=pa.schema([f.with_nullable(True) for f in FACT_SCHEMA]))
+        .filter(pa.array(keep))
+        .cast(FACT_SCHEMA)
+    )
+
+
+def span(days: NDArray[np.int64], unit: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return first and following first day of the months or years that begin on ``days``; ``(n,)`` each."""
+    months = {"month": 1, "year": 12}[unit]
+    distinct, places = np.unique(days, return_inverse=True)
+    ends = [
+        (add_months(date.fromordinal(_EPOCH.toordinal() + int(day)), months) - _EPOCH).days
+        for day in distinct
+    ]
+    return days, np.array(ends, dtype=np.int64)[places] if len(days) else days
+
+
+def events(
+    rows: Rows, kind: str, columns: Mapping[str, pa.Array | NDArray[np.int64]], keep: NDArray[np.bool_]
+) -> pa.Table:
+    """Return the events of the rows in ``keep``; ``columns`` gives entity, key, at and what else the kind has."""
+    count = len(rows)
+    given: dict[str, pa.Array | NDArray[np.int64]] = {
+        "kind": pa.array([kind] * count, pa.string()),
+        "known": _day_array(rows.known),
+        "source": pa.array([rows.source.name] * count, pa.string()),
+        "record": rows.record,
+        **columns,
+    }
+    schema = event_schema(kind)
+    arrays = []
+    for field in schema:
+        column = given.get(field.name)
+        array = pa.nulls(count, field.type) if column is None else column
+        if isinstance(array, np.ndarray):
+            array = _day_array(array) if pa.types.is_date32(field.type) else pa.array(array)
+        arrays.append(array.cast(field.type))
+    loose = pa.schema([field.with_nullable(True) for field in schema])
+    return pa.table(arrays, schema=loose).filter(pa.array(keep)).cast(schema)
+
+
+def values(rows: Rows, name: str) -> pa.Array:
+    """Return a column's whole numbers as an Arrow array, null where unknown or not delivered."""
+    if name not in rows:
+        return pa.nulls(len(rows), pa.int64())
+    return pa.array(rows.cells[name].values, mask=~rows.cells[name].known)
+
+
+def texts(rows: Rows, name: str) -> pa.Array:
+    """Return a column's folded texts, null where unknown or not delivered."""
+    return rows.cells[name].texts if name in rows else pa.nulls(len(rows), pa.string())
+
+
+def keys(rows: Rows, names: Iterable[str]) -> pa.Array:
+    """Return the key of each row: the named columns joined, or a hash of all its columns where named ``all``."""
+    wanted = tuple(names)
+    if wanted == ("all",):
+        return pa.array(
+            [hashlib.blake2b(text.encode(), digest_size=12).hexdigest() for text in rows.digest.to_pylist()]
+        )
+    return pc.binary_join_element_wise(*(pc.fill_null(texts(rows, name), "") for name in wanted), "|")
+
+
+def reading(tables: Iterable[Rows], facts: list[pa.Table], happened: Mapping[str, list[pa.Table]]) -> Reading:
+    """Return what all tables of a delivery give together."""
+    all_rows = list(tables)
+    return Reading(
+        rows=sum(rows.seen for rows in all_rows),
+        facts=pa.concat_tables([FACT_SCHEMA.empty_table(), *facts]).combine_chunks(),
+        events={kind: pa.concat_tables(parts).combine_chunks() for kind, parts in happened.items() if parts},
+        findings=tuple(finding for rows in all_rows for finding in rows.findings),
+        aside=pa.concat_tables([rows.aside for rows in all_rows]),
+    )
+
+
+def _prefixed(prefix: str, texts_: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(pa.scalar(prefix), texts_, "")
+
+
+def _valid(codes: pa.Array) -> pa.Array:
+    coded = codes.dictionary_encode()
+    good = (
+        pa.array(are_valid(coded.dictionary.to_pylist()))
+        if len(coded.dictionary)
+        else pa.array([], pa.bool_())
+    )
+    return pc.fill_null(good.take(coded.indices), False)
+
+
+def _first_of_each(texts_: pa.Array) -> NDArray[np.bool_]:
+    codes = texts_.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False)
+    first = np.zeros(len(codes), dtype=bool)
+    first[np.unique(codes, return_index=True)[1]] = True
+    return first
+
+
+def _day_array(days: NDArray[np.int64]) -> pa.Array:
+    return pa.array(days.astype(np.int32), pa.int32()).cast(pa.date32())

@@ -1,0 +1,1 @@
+"""Files as they arrive: told by content, bounded, and parsed only in a limited child process."""

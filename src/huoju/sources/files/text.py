@@ -1,0 +1,102 @@
+"""Text files: decoded and said so, then split into rows of text cells."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from huoju.sources.files.limits import Limits
+from huoju.sources.files.refusal import Refusal
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+_SNIFFED = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Rows of text cells with the line on which each begins, and the encoding they were in."""
+
+    encoding: str
+    numbers: list[int]
+    rows: list[list[str | None]]
+
+
+def decode(path: Path, limits: Limits) -> tuple[str, str]:
+    """Return the text and its encoding. Raises ``Refusal`` where it is neither UTF-8 nor GB 18030."""
+    raw = path.read_bytes()
+    if b"\x00" in raw:
+        raise Refusal("text-with-nul")
+    if max(map(len, raw.split(b"\n")), default=0) > limits.line:
+        raise Refusal("line-too-long", at_most=limits.line)
+    for encoding in ENCODINGS:
+        try:
+            text = codecs.decode(raw, encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\ufffd" in text or "锟斤拷" in text:
+            raise Refusal("text-garbled", sample="锟斤拷 / \ufffd")
+        return text, "utf-8" if encoding == "utf-8-sig" and not raw.startswith(codecs.BOM_UTF8) else encoding
+    raise Refusal("encoding-unknown", tried=", ".join(("utf-8", *ENCODINGS)))
+
+
+def read_csv(path: Path, limits: Limits) -> Lines:
+    """Return the rows of a CSV file; comma, semicolon or tab, whichever the first lines use most."""
+    text, encoding = decode(path, limits)
+    head = text[:_SNIFFED]
+    delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(limits.line)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = Lines(encoding, [], [])
+    start = 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                lines.numbers.append(start)
+                lines.rows.append([cell if cell else None for cell in row])
+            start = reader.line_num + 1
+    except csv.Error:
+        raise Refusal("quotes-unbalanced", line=start) from None
+    return lines
+
+
+def read_json(path: Path, limits: Limits) -> Lines:
+    """Return the objects of a JSON array or of JSON lines, the first row being the union of their keys."""
+    text, encoding = decode(path, limits)
+    numbered = _objects(text)
+    keys: dict[str, None] = {}
+    for number, item in numbered:
+        if not isinstance(item, dict):
+            raise Refusal("json-not-objects", line=number)
+        keys.update(dict.fromkeys(item))
+    lines = Lines(encoding, [1], [list(keys)])
+    for number, item in numbered:
+        lines.numbers.append(number)
+        lines.rows.append([_scalar(item.get(key), number) for key in keys])
+    return lines
+
+
+def _objects(text: str) -> list[tuple[int, object]]:
+    stripped = text.lstrip()
+    try:
+        if stripped.startswith("["):
+            return list(enumerate(json.loads(stripped, parse_float=str, parse_int=str), start=1))
+        found = []
+        for number, line in enumerate(text.splitlines(), start=1):
+            if line.strip():
+                found.append((number, json.loads(line, parse_float=str, parse_int=str)))
+        return found
+    except (json.JSONDecodeError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        raise Refusal("json-broken", line=line) from None
+
+
+def _scalar(value: object, number: int) -> str | None:
+    if isinstance(value, (dict, list)):
+        raise Refusal("json-nested", line=number)
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return None if value is None or value == "" else str(value)

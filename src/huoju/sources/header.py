@@ -1,0 +1,96 @@
+"""Finding the header of a delivered table: under titles, over two merged rows, in other spellings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from huoju.sources.cells import UNIT_FACTORS
+from huoju.sources.declaration import ColumnRule, Layout
+from huoju.sources.delivery import RawTable
+
+SEARCHED = 30  # rows in which a header is looked for
+_UNIT = re.compile(r"(.*?)[((](?:单位[::])?([^()]*)[))]")
+_TITLE_UNIT = re.compile(r"单位[::]([^\s,;,。]+)")
+
+Spelling = tuple[str, str]  # header folded, unit written in it or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header stands and what each column is: a rule with its unit, or None."""
+
+    layout: Layout
+    body: int  # index of the first row under the header
+    titles: tuple[str, ...]
+    headers: tuple[str, ...]
+    rules: tuple[tuple[ColumnRule, str] | None, ...]
+
+
+def find_header(table: RawTable, layouts: tuple[Layout, ...]) -> Header | None:
+    """Return the first header that a layout recognises, one row tall or two; None where there is none."""
+    height = min(SEARCHED, table.cells.num_rows)
+    rows = [table.row(index) for index in range(height)]
+    for top in range(height):
+        for tall in (1, 2):
+            if top + tall > height:
+                continue
+            spellings = [spell(_joined(rows[top : top + tall], place)) for place in range(table.width)]
+            known = {name for name, _ in spellings if name}
+            for layout in layouts:
+                if all(_names(layout, wanted) & known for wanted in layout.recognise):
+                    return _header(layout, top + tall, rows[:top], spellings)
+    return None
+
+
+def spell(text: str) -> Spelling:
+    """Return a header folded for comparing, and the unit it carries in brackets.
+
+    >>> spell("研发费用 （万元）")
+    ('研发费用', '万元')
+    """
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    match = _UNIT.fullmatch(folded)
+    if match and match[2] and match[2] in UNIT_FACTORS:
+        return match[1], match[2]
+    return folded, ""
+
+
+def _joined(rows: list[list[str | None]], place: int) -> str:
+    parts: list[str] = []
+    for row in rows:
+        cell = row[place] or ""
+        if cell and cell not in parts:
+            parts.append(cell)
+    if len(parts) == 2:
+        (upper, upper_unit), (lower, lower_unit) = spell(parts[0]), spell(parts[1])
+        unit = lower_unit or upper_unit
+        return f"{upper}{lower.removeprefix('其中:')}" + (f"({unit})" if unit else "")
+    return "".join(parts)
+
+
+def _names(layout: Layout, header: str) -> set[str]:
+    folded = spell(header)[0]
+    for rule in layout.columns:
+        if rule.header == header:
+            return {spell(name)[0] for name in (rule.header, *rule.alternates)}
+    return {folded}
+
+
+def _header(layout: Layout, body: int, above: list[list[str | None]], spellings: list[Spelling]) -> Header:
+    titles = tuple(dict.fromkeys(cell.strip() for row in above for cell in row if cell and cell.strip()))
+    title_unit = next((found[1] for title in titles if (found := _TITLE_UNIT.search(title))), "")
+    by_name = {spell(name)[0]: rule for rule in layout.columns for name in (rule.header, *rule.alternates)}
+    rules: list[tuple[ColumnRule, str] | None] = []
+    for name, unit in spellings:
+        rule = by_name.get(name)
+        rules.append((rule, _unit(rule, unit, title_unit)) if rule else None)
+    return Header(layout, body, titles, tuple(name for name, _ in spellings), tuple(rules))
+
+
+def _unit(rule: ColumnRule, written: str, title: str) -> str:
+    """Return the unit of a column: what its header writes, else for money what the title says, else the declared."""
+    if written:
+        return written
+    return title if title and rule.kind == "money" and title in UNIT_FACTORS else rule.unit

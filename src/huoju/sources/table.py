@@ -1,0 +1,266 @@
+"""From a raw table to rows of values: mapped, bounded, and with every doubt said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from huoju.core.errors import RefusedDelivery
+from huoju.core.finding import Finding
+from huoju.core.uscc import are_valid
+from huoju.sources.cells import UNIT_FACTORS, by_value, days, fold, numbers, read_day
+from huoju.sources.complaints import Complaints
+from huoju.sources.declaration import ColumnRule, Layout, SourceDeclaration
+from huoju.sources.delivery import Delivery, RawTable
+from huoju.sources.header import Header, find_header
+
+TOTAL = re.compile(r"(合|总|小)\s*计|总计[:：]?|本页合计")
+NOTE = re.compile(r"(填报说明|说明|备注|注|制表|填表|审核|单位负责人|统计负责人|数据来源)[人:：].*")
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One column of values: ``values`` ``(n,)`` int64, or text in ``texts``; ``known`` ``(n,)``; the originals."""
+
+    texts: pa.Array
+    values: NDArray[np.int64]
+    known: NDArray[np.bool_]
+    original: pa.Array
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one table that could be understood, with what was said about the others."""
+
+    source: SourceDeclaration
+    layout: Layout
+    titles: tuple[str, ...]
+    seen: int
+    record: pa.Array
+    known: NDArray[np.int64]  # (n,) days
+    cells: Mapping[str, Cells]
+    digest: pa.Array  # (n,) all delivered texts of the row joined
+    findings: tuple[Finding, ...]
+    aside: pa.Table
+
+    def __len__(self) -> int:
+        return len(self.record)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.cells
+
+
+def read_tables(source: SourceDeclaration, delivery: Delivery, known: date) -> list[Rows]:
+    """Return the rows of every sheet that a layout recognises.
+
+    Raises ``RefusedDelivery`` where none does, a needed column is absent, or a column stands twice.
+    """
+    layouts = tuple(source.layouts.values())
+    found = [(table, header) for table in delivery.tables if (header := find_header(table, layouts))]
+    if not found:
+        wanted = " / ".join("、".join(layout.recognise) for layout in layouts)
+        raise _refused(delivery, "columns-not-recognised", expected=wanted, source=source.label["zh"])
+    stated = _known_from_name(delivery.name)
+    return [_rows(source, delivery, table, header, stated, known) for table, header in found]
+
+
+def _rows(
+    source: SourceDeclaration,
+    delivery: Delivery,
+    table: RawTable,
+    header: Header,
+    stated: date | None,
+    known: date,
+) -> Rows:
+    _check_columns(delivery, header)
+    place = f"{delivery.name}#{table.sheet}" if table.sheet and len(delivery.tables) > 1 else delivery.name
+    body = table.cells.slice(header.body)
+    columns = [body[str(column)].combine_chunks() for column in range(table.width)]
+    numbers_of_rows = body["__row__"].combine_chunks().to_numpy(zero_copy_only=False)
+    complaints = Complaints(place, numbers_of_rows)
+    if delivery.encoding not in ("", "utf-8", "utf-8-sig"):
+        complaints.note("encoding-detected", encoding=delivery.encoding)
+    is_data = _data_rows(header, columns, complaints)
+    seen = int(is_data.sum())
+    digest = _joined(columns)
+    is_data &= ~_repeats(digest, is_data, complaints)
+    chosen = pa.array(is_data)
+    columns = [column.filter(chosen) for column in columns]
+    complaints = Complaints(place, numbers_of_rows[is_data], complaints.findings)
+    _note_unknown_columns(header, complaints)
+    cells = {
+        rule[0].name: _read(rule[0], rule[1], column, complaints)
+        for rule, column in zip(header.rules, columns, strict=True)
+        if rule is not None
+    }
+    default = stated if header.layout.known_from == "file_name" and stated else known
+    days_known = _known_days(header.layout, cells, default, len(chosen.filter(chosen)))
+    kept = complaints.kept()
+    mask = pa.array(kept)
+    record = pa.array([f"{place}:{row}" for row in complaints.rows[kept]], pa.string())
+    return Rows(
+        source=source,
+        layout=header.layout,
+        titles=(*header.titles, table.sheet, delivery.name),
+        seen=seen,
+        record=record,
+        known=days_known[kept],
+        cells={name: _take(cell, kept, mask) for name, cell in cells.items()},
+        digest=digest.filter(chosen).filter(mask),
+        findings=tuple(complaints.findings),
+        aside=complaints.aside_table(dict(zip(header.headers, columns, strict=True))),
+    )
+
+
+def _check_columns(delivery: Delivery, header: Header) -> None:
+    found = [rule[0].name for rule in header.rules if rule is not None]
+    repeated = {name for name in found if found.count(name) > 1}
+    if repeated:
+        raise _refused(delivery, "column-repeated", column="、".join(sorted(repeated)))
+    for rule in header.layout.columns:
+        if rule.required and rule.name not in found:
+            raise _refused(delivery, "column-missing", column=rule.header)
+
+
+def _refused(delivery: Delivery, code: str, **data: object) -> RefusedDelivery:
+    finding = Finding(code, delivery.name, {"file": delivery.name, **data})
+    return RefusedDelivery(f"{delivery.name}: {code}", findings=(finding,))
+
+
+def _data_rows(header: Header, columns: list[pa.Array], complaints: Complaints) -> NDArray[np.bool_]:
+    """Return which rows are data; blank, total, note and repeated header rows are not, and said so."""
+    filled = np.sum([column.is_valid().to_numpy(zero_copy_only=False) for column in columns], axis=0)
+    leading = [_first_words(columns, place) for place in range(min(3, len(columns)))]
+    is_total = np.zeros(len(filled), dtype=bool)
+    for words in leading:
+        is_total |= _matches(words, TOTAL)
+    is_note = (filled <= 2) & _matches(leading[0], NOTE) & ~is_total
+    first = next((place for place, name in enumerate(header.headers) if name), 0)
+    is_header = _equals(columns[first], header.headers[first]) & (filled > 1)
+    for code, wrong in (
+        ("total-row-left-out", is_total),
+        ("note-row-left-out", is_note),
+        ("header-row-repeated", is_header),
+    ):
+        complaints.about(code, "", wrong & (filled > 0))
+    return (filled > 0) & ~is_total & ~is_note & ~is_header
+
+
+def _first_words(columns: list[pa.Array], place: int) -> pa.Array:
+    return fold(columns[place])
+
+
+def _matches(texts: pa.Array, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
+    hits = by_value(texts, lambda text: "1" if pattern.fullmatch(text) else None)
+    return np.asarray(hits.is_valid().to_numpy(zero_copy_only=False))
+
+
+def _equals(texts: pa.Array, word: str) -> NDArray[np.bool_]:
+    same = pc.fill_null(pc.equal(fold(texts), word), False)
+    return np.asarray(same.to_numpy(zero_copy_only=False)).astype(bool)
+
+
+def _joined(columns: list[pa.Array]) -> pa.Array:
+    return pc.binary_join_element_wise(*(pc.fill_null(column, "\x1e") for column in columns), "\x1f")
+
+
+def _repeats(digest: pa.Array, is_data: NDArray[np.bool_], complaints: Complaints) -> NDArray[np.bool_]:
+    """Return which data rows equal an earlier one in every column; they count once, and are named."""
+    codes = digest.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(is_data)
+    _, first = np.unique(codes[rows], return_index=True)
+    repeated = np.zeros(len(codes), dtype=bool)
+    repeated[rows] = True
+    repeated[rows[first]] = False
+    complaints.about("duplicate-rows", "", repeated)
+    return repeated
+
+
+def _note_unknown_columns(header: Header, complaints: Complaints) -> None:
+    ignored = set(header.layout.ignore)
+    strange = [
+        n
+        for n, rule in zip(header.headers, header.rules, strict=True)
+        if n and rule is None and n not in ignored
+    ]
+    if strange:
+        complaints.note("column-not-known", columns="、".join(strange))
+
+
+def _read(rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints) -> Cells:
+    texts = fold(column)
+    known = texts.is_valid().to_numpy(zero_copy_only=False)
+    values = np.zeros(len(column), dtype=np.int64)
+    if rule.required:
+        complaints.set_aside("value-missing", rule.header, ~known)
+    if rule.kind in ("money", "number", "count", "share"):
+        values, known, wrong = numbers(
+            column, UNIT_FACTORS[unit or ("1" if rule.kind in ("number", "share") else "")]
+        )
+        complaints.set_aside("not-a-number", rule.header, wrong, column)
+        if not rule.signed:
+            complaints.set_aside("negative-not-expected", rule.header, known & (values < 0), column)
+    elif rule.kind in ("day", "month", "year"):
+        values, known, wrong = days(column, rule.kind)
+        complaints.set_aside("not-a-date", rule.header, wrong, column)
+    elif rule.kind == "choice":
+        texts = _choose(rule, texts, complaints, column)
+        known = texts.is_valid().to_numpy(zero_copy_only=False)
+    elif rule.kind == "code":
+        texts = _codes(rule, texts, complaints, column)
+    elif rule.kind == "flag":
+        texts = _choose(rule, texts, complaints, column)
+        known = texts.is_valid().to_numpy(zero_copy_only=False)
+        values = np.asarray(pc.fill_null(pc.equal(texts, "1"), False).to_numpy(zero_copy_only=False)).astype(
+            np.int64
+        )
+    if rule.kind in ("text", "choice", "name"):
+        complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
+    return Cells(texts, values, known, column)
+
+
+def _choose(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
+    chosen = by_value(texts, lambda text: rule.choices.get(text))
+    wrong = texts.is_valid().to_numpy(zero_copy_only=False) & ~chosen.is_valid().to_numpy(
+        zero_copy_only=False
+    )
+    complaints.set_aside("choice-not-known", rule.header, wrong, column)
+    return chosen
+
+
+def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
+    upper = pc.utf8_upper(texts)
+    coded = upper.dictionary_encode()
+    good = are_valid(coded.dictionary.to_pylist()) if len(coded.dictionary) else np.zeros(1, dtype=bool)
+    written = upper.is_valid().to_numpy(zero_copy_only=False)
+    places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    complaints.about("code-not-valid", rule.header, written & ~good[places], column)
+    return upper
+
+
+def _has_stray_blank(column: pa.Array) -> NDArray[np.bool_]:
+    same = pc.equal(pc.utf8_trim_whitespace(column), column)
+    return ~np.asarray(pc.fill_null(same, True).to_numpy(zero_copy_only=False)).astype(bool)
+
+
+def _known_days(layout: Layout, cells: Mapping[str, Cells], default: date, count: int) -> NDArray[np.int64]:
+    fallback = np.full(count, (default - _EPOCH).days, dtype=np.int64)
+    column = cells.get(layout.known)
+    return fallback if column is None else np.where(column.known, column.values, fallback)
+
+
+def _known_from_name(name: str) -> date | None:
+    found = re.search(r"_(\d{8})\.[^.]+$", name)
+    return read_day(found[1]) if found else None
+
+
+def _take(cell: Cells, kept: NDArray[np.bool_], mask: pa.Array) -> Cells:
+    return Cells(cell.texts.filter(mask), cell.values[kept], cell.known[kept], cell.original.filter(mask))
