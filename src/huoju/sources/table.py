@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -264,3 +264,22 @@ def _known_from_name(name: str) -> date | None:
 
 def _take(cell: Cells, kept: NDArray[np.bool_], mask: pa.Array) -> Cells:
     return Cells(cell.texts.filter(mask), cell.values[kept], cell.known[kept], cell.original.filter(mask))
+
+
+def expanded(rows: Rows, column: str, separators: str = ";；、") -> Rows:
+    """Return the rows with one for each part of a column that names several, in their order."""
+    cell = rows.cells[column]
+    parts = pc.split_pattern_regex(pc.fill_null(cell.texts, ""), f"\\s*[{separators}]\\s*")
+    parents = pc.list_parent_indices(parts)
+    flat = pc.list_flatten(parts)
+    named = pc.not_equal(flat, "")
+    parents, flat = parents.filter(named), flat.filter(named)
+    index = parents.to_numpy(zero_copy_only=False).astype(np.int64)
+    cells = {
+        name: Cells(c.texts.take(parents), c.values[index], c.known[index], c.original.take(parents))
+        for name, c in rows.cells.items()
+    }
+    cells[column] = Cells(flat, np.zeros(len(flat), dtype=np.int64), np.ones(len(flat), dtype=bool), flat)
+    return replace(
+        rows, record=rows.record.take(parents), known=rows.known[index], cells=cells, digest=rows.digest.take(parents)
+    )
