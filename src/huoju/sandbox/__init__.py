@@ -1,0 +1,5 @@
+"""A made-up zone whose truth is known: raw deliveries as offices send them, and the truth apart from them."""
+
+from huoju.sandbox.zone import ZoneReport, make_zone
+
+__all__ = ["ZoneReport", "make_zone"]
