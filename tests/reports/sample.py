@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from huoju import reports as c
 from huoju.core.finding import Finding
 from huoju.core.words import Words, read_words
-from huoju.reports import content as c
 
 LOCALE = Path(__file__).parents[2] / "src" / "huoju" / "locale"
 WAN = 1_000_000

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from huoju.core.finding import Finding
-from huoju.reports.content import BASE, QUANTILE_NAMES, MissingData, ReasonRow, ReportContent
+from huoju.reports.cash_flow import QUANTILE_NAMES
+from huoju.reports.content import BASE, ReasonRow, ReportContent
+from huoju.reports.provenance import MissingData
 from huoju.reports.shown import Shown
-from huoju.reports.summary import MOST_ATTENTION, attention_table
+from huoju.reports.summary import MOST_ATTENTION, attention_table, evidence_text
 from huoju.reports.view import Cell, Column, Section, Table, Tone
 
 MOST_FACTS = 4
@@ -63,7 +65,7 @@ def _reasons(content: ReportContent, shown: Shown) -> Section:
 
 def _reason(row: ReasonRow, group: str, shown: Shown) -> tuple[Cell, ...]:
     say = shown.words.say
-    evidence = row.evidence if row.known else say("report.not-known", {"evidence": row.evidence}).strip()
+    evidence = evidence_text(row, shown)
     if row.clause:
         evidence = say("report.by-clause", {"evidence": evidence, "clause": row.clause}).strip()
     facts = list(row.facts[:MOST_FACTS])
@@ -78,12 +80,12 @@ def _reason(row: ReasonRow, group: str, shown: Shown) -> tuple[Cell, ...]:
 def _months(content: ReportContent, shown: Shown) -> Section:
     say, cash = shown.words.say, content.cash_flow
     ahead = []
-    for month in cash.forecast:
-        quantiles = [shown.bare_amount(fen) for fen in month.quantiles or (None,) * len(QUANTILE_NAMES)]
-        ahead.append(_row((shown.month(month.month), *quantiles, shown.bare_amount(month.debt_service))))
+    for each in cash.forecast:
+        quantiles = [shown.bare_amount(fen) for fen in each.quantiles or (None,) * len(QUANTILE_NAMES)]
+        ahead.append(_row((shown.month(each.month), *quantiles, shown.bare_amount(each.debt_service))))
     past = [
-        _row((shown.month(month.month), shown.bare_amount(month.inflow), shown.bare_amount(month.debt_service)))
-        for month in reversed(cash.history)
+        _row((shown.month(ended.month), shown.bare_amount(ended.inflow), shown.bare_amount(ended.debt_service)))
+        for ended in reversed(cash.history)
     ]
     quantile_heads = tuple(Column(name, "right") for name in QUANTILE_NAMES)
     month, due = _heads(shown, ("month", 1), ("debt-service", -1))

@@ -6,21 +6,19 @@ Texts are in ``language``; money is in fen, rates and shares of 1 as their field
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Literal
 
-from huoju.core.assessment import Number
 from huoju.core.decision import Verdict
 from huoju.core.finding import Finding
+from huoju.reports.cash_flow import CashFlow, Growth, Repayment
+from huoju.reports.checks import check_order, check_sum
+from huoju.reports.provenance import Attention, MissingData, Provenance
 
 Language = Literal["zh", "en"]
-Level = Literal["watch", "positive", "neutral"]
-Quantiles = tuple[int, int, int, int, int]
 BASE = "base"
-QUANTILE_NAMES = ("P10", "P25", "P50", "P75", "P90")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +93,6 @@ class DefaultProbability:
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """Growth of the next 12 months' sales over the last 12, as shares of 1, and its percentile from 0 to 1."""
-
-    p10: float | None
-    p50: float | None
-    p90: float | None
-    percentile: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class PriceTerm:
     """One term of the price, as a share of 1 x 10^6."""
 
@@ -166,95 +154,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthActual:
-    """A month that has ended: its net inflow and the debt service that was due, in fen."""
-
-    month: date
-    inflow: int | None
-    debt_service: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MonthForecast:
-    """A month to come: P10, P25, P50, P75 and P90 of its net inflow and the debt service due, in fen."""
-
-    month: date
-    quantiles: Quantiles | None
-    debt_service: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CashFlow:
-    """Months in their order; 12-month totals are forecasts of their own, since monthly quantiles don't add."""
-
-    history: tuple[MonthActual, ...] = ()
-    forecast: tuple[MonthForecast, ...] = ()
-    total_p10: int | None = None
-    total_p50: int | None = None
-    total_p90: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Repayment:
-    """The debt-service coverage ratio and the probability of a shortfall, for the debt that ``basis`` states."""
-
-    dscr_p10: float | None
-    dscr_p50: float | None
-    dscr_p90: float | None
-    shortfall: float | None
-    basis: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """A sentence for the approver with the number of its evidence."""
-
-    level: Level
-    sentence: str
-    evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MissingData:
-    """What is missing, who supplies it, and between which values ``target`` could then come to stand."""
-
-    label: str
-    supplier: str
-    target: str = ""
-    low: Number | None = None
-    high: Number | None = None
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelVersion:
-    """A model that spoke, by name and version, with what it was fitted on."""
-
-    name: str
-    version: str
-    fitted_on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerHead:
-    """The last entry of the ledger when the report was made."""
-
-    sequence: int
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What the numbers rest on: models, rules, the hash of the data, and the ledger (None where none is kept)."""
-
-    models: tuple[ModelVersion, ...]
-    rules: str
-    snapshot: str
-    ledger: LedgerHead | None = None
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ReportContent:
     """A whole credit reference report of one enterprise as of a day.
 
@@ -290,30 +189,12 @@ class ReportContent:
         for row in self.reasons:
             if row.group not in known_groups:
                 raise ValueError(f"Reason {row.label!r} is of group {row.group!r}, which groups lacks.")
-        _check_order("score", (self.score.low, self.score.value, self.score.high))
-        _check_order("default probability", (self.default.low, self.default.value, self.default.high))
-        _check_order("limit", (self.credit.limit_low, self.credit.limit, self.credit.limit_high))
-        _check_order("growth", (self.growth.p10, self.growth.p50, self.growth.p90))
+        check_order("score", (self.score.low, self.score.value, self.score.high))
+        check_order("default probability", (self.default.low, self.default.value, self.default.high))
+        check_order("limit", (self.credit.limit_low, self.credit.limit, self.credit.limit_high))
+        check_order("growth", (self.growth.p10, self.growth.p50, self.growth.p90))
         for ahead in self.cash_flow.forecast:
-            _check_order(f"inflow of {ahead.month}", ahead.quantiles or ())
-        months = [each.month for each in (*self.cash_flow.history, *self.cash_flow.forecast)]
+            check_order(f"inflow of {ahead.month}", ahead.quantiles or ())
+        months = [each.month for each in self.cash_flow.months()]
         if any(late <= early for early, late in pairwise(months)) or any(each.day != 1 for each in months):
             raise ValueError("Months must be first days of months and rise from history into forecast.")
-
-
-def check_sum(points: Sequence[int | None], total: int | None) -> None:
-    """Raise ``ValueError`` where addends don't sum to the total, or a total stands over an unknown addend."""
-    known = [each for each in points if each is not None]
-    if not points:
-        return
-    if total is None:
-        if len(known) == len(points):
-            raise ValueError(f"All {len(points)} parts are known and sum to {sum(known)}, but the total is unknown.")
-    elif len(known) < len(points) or sum(known) != total:
-        raise ValueError(f"The parts sum to {sum(known)} with {len(points) - len(known)} unknown; expected {total}.")
-
-
-def _check_order(what: str, values: Sequence[float | None]) -> None:
-    known = [value for value in values if value is not None]
-    if any(later < earlier for earlier, later in pairwise(known)):
-        raise ValueError(f"The {what} must rise from low to high, got {known}.")

@@ -37,7 +37,7 @@ def make_html(content: ReportContent, words: Words) -> str:
         _grid(*(_answer(card, mini) for card, mini in answers)),
         _grid(
             _card("s7", _title(heads.waterfall, heads.waterfall_caption) + waterfalls),
-            _card("s5", _title(heads.radar, heads.radar_caption) + radar),
+            _card("s5 radar", _title(heads.radar, heads.radar_caption) + radar),
             _card("s12", _title(heads.fan, heads.fan_caption) + fan + _figures(view.figures)),
             _section(view.attention),
             *(_section(section, _parts(charts.parts) if at == 0 else "") for at, section in enumerate(view.annexes)),
@@ -145,7 +145,8 @@ def _figures(figures: tuple[Figure, ...]) -> str:
 def _section(section: Section, drawn: str = "") -> str:
     paragraphs = "".join(f"<p>{_text(said)}</p>" for said in section.paragraphs)
     tables = "".join(_table(table, section.title) for table in section.tables)
-    return _card("s12 section", _title(section.title, section.caption) + drawn + paragraphs + tables)
+    notes = "".join(map(_quiet, section.notes))
+    return _card("s12 section", _title(section.title, section.caption) + drawn + paragraphs + tables + notes)
 
 
 def _table(table: Table, within: str) -> str:
@@ -159,8 +160,10 @@ def _table(table: Table, within: str) -> str:
         f"<tr>{''.join(_cell(cell, column) for cell, column in zip(row, table.columns, strict=True))}</tr>"
         for row in table.rows
     )
-    inside = f"<table><colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    kind = "broad" if len(table.columns) > 3 else "plain" if table.width == 1 else "narrow"
+    body = f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     name = _text(table.title or within)
+    inside = f'<table class="{kind}">{body}</table>'
     return f'{title}<div class="scroll" tabindex="0" role="region" aria-label="{name}">{inside}</div>'
 
 
@@ -169,7 +172,7 @@ def _side(column: Column) -> str:
 
 
 def _cell(cell: Cell, column: Column) -> str:
-    kinds = [cell.tone] if cell.tone != "plain" else []
+    kinds: list[str] = [cell.tone] if cell.tone != "plain" else []
     if column.align == "right":
         kinds.append("right")
     named = f' class="{" ".join(kinds)}"' if kinds else ""

@@ -13,7 +13,8 @@ from huoju.core.finding import Finding
 from huoju.core.money import MICRO, yuan_text
 from huoju.core.words import Words
 from huoju.reports.annexes import finding_text
-from huoju.reports.content import QUANTILE_NAMES, Count, HeadFact, Money, ReportContent
+from huoju.reports.cash_flow import QUANTILE_NAMES
+from huoju.reports.content import Count, HeadFact, Money, ReportContent
 from huoju.reports.shown import Shown
 
 Json = dict[str, object]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from huoju.reports.content import BASE, Attention, Count, HeadFact, Money, ReasonRow, ReportContent
+from huoju.reports.content import BASE, Count, HeadFact, Money, ReasonRow, ReportContent
 from huoju.reports.drawings.fan import Fan, FanWords
 from huoju.reports.drawings.radar import Axis, Radar
 from huoju.reports.drawings.waterfall import Step, Waterfall
+from huoju.reports.provenance import Attention
 from huoju.reports.shown import Shown
 from huoju.reports.view import Card, Cell, Charts, Column, Figure, Headings, Section, Table
 
@@ -62,7 +63,9 @@ def _score(content: ReportContent, shown: Shown) -> Card:
     if score.low is not None and score.high is not None:
         lines.append(say("report.possible", {"span": shown.span(shown.points(score.low), shown.points(score.high))}))
     unit = f"/ {score.scale}" if score.value is not None else ""
-    return Card(say("report.score"), shown.points(score.value), unit, tuple(lines), score.grade or "", True)
+    return Card(
+        say("report.score"), shown.points(score.value), unit, tuple(lines), score.grade or "", score.value is not None
+    )
 
 
 def _default(content: ReportContent, shown: Shown) -> Card:
@@ -125,8 +128,16 @@ def charts(content: ReportContent, shown: Shown) -> Charts:
 
 
 def _step(row: ReasonRow, shown: Shown) -> Step:
-    evidence = row.evidence if row.known else shown.words.say("report.not-known", {"evidence": row.evidence}).strip()
-    return Step(row.label, row.points, evidence, row.known, row.group == BASE)
+    return Step(row.label, row.points, evidence_text(row, shown), row.known, row.group == BASE)
+
+
+def evidence_text(row: ReasonRow, shown: Shown) -> str:
+    """Return what a reason rests on, and that its data is missing where it is."""
+    if row.known:
+        return row.evidence
+    if not row.evidence:
+        return shown.words.say("report.data-missing")
+    return shown.words.say("report.not-known", {"evidence": row.evidence})
 
 
 def _grouped(content: ReportContent, shown: Shown, single: Waterfall) -> Waterfall:
@@ -212,7 +223,7 @@ def attention(content: ReportContent, shown: Shown) -> Section:
     notes = (shown.words.say("report.more-attention", {"count": more}),) if more > 0 else ()
     first = replace(table, rows=table.rows[:MOST_ATTENTION])
     say = shown.words.say
-    return Section(say("report.attention"), say("report.attention-caption"), paragraphs=notes, tables=(first,))
+    return Section(say("report.attention"), say("report.attention-caption"), tables=(first,), notes=notes)
 
 
 def attention_table(content: ReportContent, shown: Shown) -> Table:

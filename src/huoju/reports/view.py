@@ -64,12 +64,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with a caption, paragraphs and tables."""
+    """A heading with a caption, paragraphs, tables, and notes under them."""
 
     title: str
     caption: str = ""
     paragraphs: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from huoju.core.money import wan_yuan_text
-from huoju.reports.content import MonthActual, MonthForecast
+from huoju.reports.cash_flow import MonthActual, MonthForecast
 from huoju.reports.drawings import svg
 from huoju.reports.drawings.axis import nice_ticks
 from huoju.reports.palette import Palette
@@ -35,6 +35,10 @@ class Fan:
     history: tuple[MonthActual, ...]
     forecast: tuple[MonthForecast, ...]
     words: FanWords
+
+    def months(self) -> tuple[MonthActual | MonthForecast, ...]:
+        """Return all months, those that ended first."""
+        return *self.history, *self.forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _at(month: date) -> int:
 
 
 def _months(chart: Fan) -> tuple[int, int]:
-    months = [_at(each.month) for each in (*chart.history, *chart.forecast)] or [0]
+    months = [_at(each.month) for each in chart.months()] or [0]
     return min(months[0], _divider(chart) - 3) if chart.history else months[0], months[-1]
 
 
@@ -124,13 +128,13 @@ def _scope(chart: Fan) -> tuple[float, float]:
     amounts: list[float] = [0.0]
     amounts += [each.inflow / FEN for each in chart.history if each.inflow is not None]
     amounts += [fen / FEN for each in chart.forecast for fen in each.quantiles or ()]
-    amounts += [d / FEN for each in (*chart.history, *chart.forecast) if (d := each.debt_service) is not None]
+    amounts += [d / FEN for each in chart.months() if (d := each.debt_service) is not None]
     low, high = min(amounts), max(amounts)
     return low, high if high > low else low + 1
 
 
 def _has_values(chart: Fan) -> bool:
-    months = (*chart.history, *chart.forecast)
+    months = chart.months()
     known = [each.inflow if isinstance(each, MonthActual) else each.quantiles for each in months]
     return any(value is not None for value in (*known, *(each.debt_service for each in months)))
 
@@ -184,8 +188,7 @@ def _gaps(frame: _Frame, chart: Fan, palette: Palette) -> str:
         low = max(frame.x(run[0][0] - 0.5), frame.left)
         high = min(frame.x(run[-1][0] + 0.5), frame.right)
         shape = ((low, frame.top), (high - low, frame.bottom - frame.top))
-        style: dict[str, svg.Value] = {"fill_opacity": 0.12}
-        parts.append(svg.rectangle(*shape, palette.mute, **style))
+        parts.append(svg.rectangle(*shape, palette.mute, fill_opacity=0.12))
         if high - low > svg.width_of(chart.words.unknown, 11) + 4:
             middle = ((low + high) / 2, (frame.top + frame.bottom) / 2)
             parts.append(svg.text(middle, chart.words.unknown, palette.mute, anchor="middle", size=11))
@@ -230,15 +233,14 @@ def _actual(frame: _Frame, chart: Fan, palette: Palette) -> str:
 
 
 def _debt(frame: _Frame, chart: Fan, palette: Palette) -> str:
-    due = [(_at(each.month), each.debt_service) for each in (*chart.history, *chart.forecast)]
+    due = [(_at(each.month), each.debt_service) for each in chart.months()]
     parts = []
     for run in _runs([(month, None if fen is None else (float(fen),)) for month, fen in due]):
         points = [(frame.x(month), frame.y(value[0])) for month, value in run]
         if len(points) == 1:
             points = [(points[0][0] - 5, points[0][1]), (points[0][0] + 5, points[0][1])]
-        style: dict[str, svg.Value] = {"fill": "none", "stroke": palette.neg, "stroke_width": 1.8}
-        path = {"d": svg.path_through(points), **style, "stroke_dasharray": "6 3"}
-        parts.append(svg.element("path", path))
+        path: dict[str, svg.Value] = {"d": svg.path_through(points), "fill": "none", "stroke": palette.neg}
+        parts.append(svg.element("path", {**path, "stroke_width": 1.8, "stroke_dasharray": "6 3"}))
     return "".join(parts)
 
 
@@ -251,7 +253,7 @@ def _ends(chart: Fan) -> list[End]:
     if spread is not None:
         for name, at, line in (("P90", 4, "edge"), (words.median, 2, "median"), ("P10", 0, "edge")):
             ends.append((f"{name} {wan_yuan_text(spread[at])}", spread[at], line))
-    months = (*chart.history, *chart.forecast)
+    months = chart.months()
     due = next((each.debt_service for each in reversed(months) if each.debt_service is not None), None)
     if due is not None:
         ends.append((f"{words.debt_service} {wan_yuan_text(due)}", due, "debt"))

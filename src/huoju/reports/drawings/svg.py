@@ -105,7 +105,7 @@ def wrapped(words: str, size: float, width: float, lines: int = 2) -> tuple[str,
 
     Lines break at blanks where there are any, else between characters.
     """
-    rest, found = shown(words), []
+    rest, found = shown(words), list[str]()
     while rest and len(found) < lines:
         fits = _fitting(rest, size, width)
         last = len(found) == lines - 1

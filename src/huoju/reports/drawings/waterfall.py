@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huoju.reports.content import check_sum
+from huoju.reports.checks import check_sum
 from huoju.reports.drawings import svg
 from huoju.reports.drawings.axis import nice_ticks
 from huoju.reports.palette import Palette
