@@ -9,7 +9,7 @@ def nice_step(span: float, ticks: int) -> Decimal:
     """Return the smallest of 1, 2, 2.5 and 5 times a power of ten that cuts a span into at most so many steps.
 
     >>> nice_step(430, 5), nice_step(0.9, 5)
-    (Decimal('100'), Decimal('0.2'))
+    (Decimal('100'), Decimal('0.20'))
     """
     if span <= 0:
         return Decimal(1)

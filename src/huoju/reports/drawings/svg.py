@@ -137,7 +137,7 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> tupl
     """Return places moved as little as keeps their order, a gap between them, and all between low and high.
 
     >>> spread([10, 11, 30], 6, 0, 32)
-    (7.5, 13.5, 30)
+    (7.5, 13.5, 30.0)
     """
     order = sorted(range(len(places)), key=lambda at: (places[at], at))
     blocks: list[tuple[float, int]] = []  # the middle and the count of labels that stand together
