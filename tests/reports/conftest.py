@@ -29,13 +29,13 @@ def sample() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def text_of() -> Callable[[bytes], str]:
-    """Return what turns a PDF into its text without any blanks, or skip where pdftotext is not installed."""
+def text_of() -> Callable[..., str]:
+    """Return what turns a PDF into its text without blanks, with options of pdftotext; skip where it is not installed."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
 
-    def read(data: bytes) -> str:
-        run = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+    def read(data: bytes, *options: str) -> str:
+        run = subprocess.run(["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True)
         return re.sub("[\\s\u200b]+", "", run.stdout.decode())
 
     return read

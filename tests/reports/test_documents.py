@@ -57,7 +57,7 @@ def numbers(document: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["full", "negative", "many"])
 def test_page_pdf_and_json_hold_the_same_numbers(
-    sample: ModuleType, text_of: Callable[[bytes], str], kind: str, language: str
+    sample: ModuleType, text_of: Callable[..., str], kind: str, language: str
 ) -> None:
     content, words = getattr(sample, kind)(language), sample.words(language)
     document = json.loads(make_json(content, words))
@@ -101,7 +101,7 @@ def test_the_document_is_dated_as_of_and_says_that_it_is_pdf_a_2b(sample: Module
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_unknown_reads_as_unknown_and_never_as_zero(
-    sample: ModuleType, text_of: Callable[[bytes], str], language: str
+    sample: ModuleType, text_of: Callable[..., str], language: str
 ) -> None:
     content, words = sample.unknown(language), sample.words(language)
     unknown = words.say("report.unknown")
@@ -115,26 +115,39 @@ def test_unknown_reads_as_unknown_and_never_as_zero(
         assert not re.search(r"(?<![\d.,–/])0(\.0+)?(%|万元|×10k)", text)
 
 
-def test_the_pdf_speaks_chinese(sample: ModuleType, text_of: Callable[[bytes], str]) -> None:
+def test_the_pdf_speaks_chinese(sample: ModuleType, text_of: Callable[..., str]) -> None:
     text = text_of(make_pdf(sample.full(), sample.words()).data)
     for said in ("苏州澄芯热控技术有限公司", "火炬积分", "建议授信额度", "收到后20日内书面答复", "征信业管理条例",
                  "示例数据，非真实企业", "第一大客户占收入34%", "附件五"):  # fmt: skip
         assert said in text
 
 
-def test_what_is_not_synthetic_does_not_say_so(sample: ModuleType, text_of: Callable[[bytes], str]) -> None:
+def test_the_first_page_ends_with_the_right_to_object_however_long_the_texts(
+    sample: ModuleType, text_of: Callable[..., str]
+) -> None:
+    content = sample.negative()
+    long = tuple(replace(point, sentence=point.sentence * 4) for point in content.attention * 3)
+    for each in (content, replace(content, attention=long), sample.full(), sample.many("en")):
+        words = sample.words(each.language)
+        first = text_of(make_pdf(each, words).data, "-l", "1")
+        assert re.sub(r"\s+", "", words.say("report.closing")) in first
+    whole_text = text_of(make_pdf(replace(content, attention=long), sample.words()).data)
+    assert all(re.sub(r"\s+", "", point.sentence) in whole_text for point in long)
+
+
+def test_what_is_not_synthetic_does_not_say_so(sample: ModuleType, text_of: Callable[..., str]) -> None:
     content = replace(sample.full(), synthetic=False)
     assert "示例数据" not in text_of(make_pdf(content, sample.words()).data)
     assert "示例数据" not in make_html(content, sample.words())
 
 
-def test_a_home_without_a_ledger_says_so(sample: ModuleType, text_of: Callable[[bytes], str]) -> None:
+def test_a_home_without_a_ledger_says_so(sample: ModuleType, text_of: Callable[..., str]) -> None:
     assert "尚未启用留痕链" in text_of(make_pdf(sample.unknown(), sample.words()).data)
     assert "第18204条" in text_of(make_pdf(sample.full(), sample.words()).data)
 
 
 def test_a_character_that_no_font_has_is_named_and_does_not_stop_the_report(
-    sample: ModuleType, text_of: Callable[[bytes], str]
+    sample: ModuleType, text_of: Callable[..., str]
 ) -> None:
     content = sample.full()
     content = replace(content, enterprise=replace(content.enterprise, name="苏州𬭊喆科技有限公司"))
@@ -146,7 +159,7 @@ def test_a_character_that_no_font_has_is_named_and_does_not_stop_the_report(
     assert "苏州𬭊喆科技有限公司" in make_html(content, sample.words())
 
 
-def test_values_are_never_read_as_code(sample: ModuleType, text_of: Callable[[bytes], str]) -> None:
+def test_values_are_never_read_as_code(sample: ModuleType, text_of: Callable[..., str]) -> None:
     content = sample.full()
     nasty = '#panic("x") $x$ *b* _i_ </svg><script>alert(1)</script> "}) \\ @ref'
     content = replace(content, enterprise=replace(content.enterprise, name=nasty), peers=nasty)

@@ -10,7 +10,7 @@ from huoju.reports.cash_flow import QUANTILE_NAMES
 from huoju.reports.content import BASE, ReasonRow, ReportContent
 from huoju.reports.provenance import MissingData
 from huoju.reports.shown import Shown
-from huoju.reports.summary import MOST_ATTENTION, attention_table, evidence_text
+from huoju.reports.summary import attention_table, evidence_text, rows_on_first_page
 from huoju.reports.view import Cell, Column, Section, Table, Tone
 
 MOST_FACTS = 4
@@ -139,8 +139,9 @@ def _terms(content: ReportContent, shown: Shown) -> Section:
     heads = _heads(shown, ("price-term", 5), ("rate", -2))
     price = Table(heads, tuple(prices), say("report.price"), say("report.no-price"), 0.6)
     tables: tuple[Table, ...] = (terms, price)
-    if len(content.attention) > MOST_ATTENTION:
-        tables += (replace(attention_table(content, shown), title=say("report.attention")),)
+    points = attention_table(content, shown)
+    if len(points.rows) > rows_on_first_page(points):
+        tables += (replace(points, title=say("report.attention")),)
     return Section(say("report.annex.terms"), say("report.annex.terms-caption"), tables=tables)
 
 

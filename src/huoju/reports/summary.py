@@ -8,13 +8,15 @@ from datetime import date
 from huoju.reports.content import BASE, Count, HeadFact, Money, ReasonRow, ReportContent
 from huoju.reports.drawings.fan import Fan, FanWords
 from huoju.reports.drawings.radar import Axis, Radar
+from huoju.reports.drawings.svg import width_of
 from huoju.reports.drawings.waterfall import Step, Waterfall
 from huoju.reports.provenance import Attention
 from huoju.reports.shown import Shown
 from huoju.reports.view import Card, Cell, Charts, Column, Figure, Headings, Section, Table
 
 MOST_STEPS = 10
-MOST_ATTENTION = 4
+MOST_LINES = 5
+EMS_IN_A_LINE = 42
 MONTHS_SHOWN = 24
 
 
@@ -184,6 +186,8 @@ def headings(content: ReportContent, shown: Shown, drawn: Charts) -> Headings:
     """Return the titles and captions over the drawings."""
     say = shown.words.say
     name = "report.waterfall-caption" if drawn.parts is None else "report.waterfall-caption-groups"
+    if drawn.waterfall.total is None:
+        name = "report.waterfall-caption-unknown"
     return Headings(
         waterfall=say("report.reasons"),
         waterfall_caption=say(name),
@@ -219,11 +223,22 @@ def figures(content: ReportContent, shown: Shown) -> tuple[Figure, ...]:
 def attention(content: ReportContent, shown: Shown) -> Section:
     """Return the points for the approver, the ones to watch first, as many as the first page holds."""
     table = attention_table(content, shown)
-    more = len(table.rows) - MOST_ATTENTION
+    count = rows_on_first_page(table)
+    more = len(table.rows) - count
     notes = (shown.words.say("report.more-attention", {"count": more}),) if more > 0 else ()
-    first = replace(table, rows=table.rows[:MOST_ATTENTION])
+    first = replace(table, rows=table.rows[:count])
     say = shown.words.say
     return Section(say("report.attention"), say("report.attention-caption"), tables=(first,), notes=notes)
+
+
+def rows_on_first_page(table: Table) -> int:
+    """Return how many points the first page holds by the lines that their sentences take; one at least."""
+    lines = 0
+    for count, row in enumerate(table.rows):
+        lines += 1 + int(width_of(row[1].text, 1) // EMS_IN_A_LINE)
+        if lines > MOST_LINES and count > 0:
+            return count
+    return len(table.rows)
 
 
 def attention_table(content: ReportContent, shown: Shown) -> Table:
