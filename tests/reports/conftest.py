@@ -30,7 +30,7 @@ def sample() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def text_of() -> Callable[..., str]:
-    """Return what turns a PDF into its text without blanks, with options of pdftotext; skip where it is not installed."""
+    """Return what turns a PDF into its text without blanks; skip where pdftotext is not installed."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
 
