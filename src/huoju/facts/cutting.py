@@ -24,6 +24,7 @@ from huoju.facts.store import DELIVERED_FACT, FactStore
 from huoju.facts.summaries import Happened, summarise
 
 _EPOCH = date(1970, 1, 1)
+WORDINGS = ("name_as_delivered", "uscc_as_delivered")
 INVOICES = ("sales_invoice", "purchase_invoice")  # too many to carry along; their summaries stand for them
 
 
@@ -62,7 +63,7 @@ def cut_panel(store: FactStore, as_of: date, belief: Belief) -> Panel:
         }
     finally:
         engine.close()
-    facts = pa.concat_tables([claims.select(FACT_SCHEMA.names), summaries])
+    facts = pa.concat_tables([_without_wordings(claims).select(FACT_SCHEMA.names), summaries])
     columns, facts = _pivot(facts, entities)
     return Panel(as_of, entities, columns, facts, (), MappingProxyType(events))
 
@@ -131,6 +132,13 @@ def _population(claims: pa.Table, happened: Happened, identity: _Identity) -> tu
         named = pa.array(sorted(happened.subjects()), pa.string())
     branches = set(identity.branches.to_pylist())
     return tuple(EntityId(entity) for entity in sorted(named.to_pylist()) if entity not in branches)
+
+
+def _without_wordings(claims: pa.Table) -> pa.Table:
+    """Return the claims without how deliveries call their subjects, where a register names them."""
+    if not pc.any(pc.equal(claims["variable"], "legal_name")).as_py():
+        return claims
+    return claims.filter(pc.invert(pc.is_in(claims["variable"], value_set=pa.array(WORDINGS))))
 
 
 def _fetch_events(engine: Engine, kind: str, table: ir.Table, entities: tuple[EntityId, ...]) -> pa.Table:

@@ -29,19 +29,31 @@ class Header:
 
 
 def find_header(table: RawTable, layouts: tuple[Layout, ...]) -> Header | None:
-    """Return the first header that a layout recognises, one row tall or two; None where there is none."""
+    """Return the first header that a layout recognises, one row tall before two; None where there is none.
+
+    A header in which a column stands twice is taken only where no other fits: the upper row of a merged
+    header looks like that.
+    """
     height = min(SEARCHED, table.cells.num_rows)
     rows = [table.row(index) for index in range(height)]
-    for top in range(height):
-        for tall in (1, 2):
-            if top + tall > height:
-                continue
+    repeated: Header | None = None
+    for tall in (1, 2):
+        for top in range(height - tall + 1):
             spellings = [spell(_joined(rows[top : top + tall], place)) for place in range(table.width)]
             known = {name for name, _ in spellings if name}
             for layout in layouts:
                 if all(_names(layout, wanted) & known for wanted in layout.recognise):
-                    return _header(layout, top + tall, rows[:top], spellings)
-    return None
+                    header = _header(layout, top + tall, rows[:top], spellings)
+                    if not repeated_columns(header):
+                        return header
+                    repeated = repeated or header
+    return repeated
+
+
+def repeated_columns(header: Header) -> set[str]:
+    """Return the headers of columns that more than one delivered column claims to be."""
+    found = [rule[0].header for rule in header.rules if rule is not None]
+    return {name for name in found if found.count(name) > 1}
 
 
 def spell(text: str) -> Spelling:

@@ -19,7 +19,7 @@ from huoju.sources.cells import UNIT_FACTORS, by_value, days, fold, numbers, rea
 from huoju.sources.complaints import Complaints
 from huoju.sources.declaration import ColumnRule, Layout, SourceDeclaration
 from huoju.sources.delivery import Delivery, RawTable
-from huoju.sources.header import Header, find_header
+from huoju.sources.header import Header, find_header, repeated_columns
 
 TOTAL = re.compile(r"(合|总|小)\s*计|总计[:：]?|本页合计")
 NOTE = re.compile(r"(填报说明|说明|备注|注|制表|填表|审核|单位负责人|统计负责人|数据来源)[人:：].*")
@@ -122,8 +122,7 @@ def _rows(
 
 def _check_columns(delivery: Delivery, header: Header) -> None:
     found = [rule[0].name for rule in header.rules if rule is not None]
-    repeated = {name for name in found if found.count(name) > 1}
-    if repeated:
+    if repeated := repeated_columns(header):
         raise _refused(delivery, "column-repeated", column="、".join(sorted(repeated)))
     for rule in header.layout.columns:
         if rule.required and rule.name not in found:
@@ -269,17 +268,19 @@ def _take(cell: Cells, kept: NDArray[np.bool_], mask: pa.Array) -> Cells:
 def expanded(rows: Rows, column: str, separators: str = ";；、") -> Rows:
     """Return the rows with one for each part of a column that names several, in their order."""
     cell = rows.cells[column]
-    parts = pc.split_pattern_regex(pc.fill_null(cell.texts, ""), f"\\s*[{separators}]\\s*")
+    parts = pc.split_pattern_regex(pc.if_else(cell.texts.is_valid(), cell.original, ""), f"[{separators}]")
     parents = pc.list_parent_indices(parts)
-    flat = pc.list_flatten(parts)
-    named = pc.not_equal(flat, "")
-    parents, flat = parents.filter(named), flat.filter(named)
+    written = pc.list_flatten(parts)
+    named = fold(written).is_valid()
+    parents, written = parents.filter(named), written.filter(named)
     index = parents.to_numpy(zero_copy_only=False).astype(np.int64)
     cells = {
         name: Cells(c.texts.take(parents), c.values[index], c.known[index], c.original.take(parents))
         for name, c in rows.cells.items()
     }
-    cells[column] = Cells(flat, np.zeros(len(flat), dtype=np.int64), np.ones(len(flat), dtype=bool), flat)
+    cells[column] = Cells(
+        fold(written), np.zeros(len(written), dtype=np.int64), np.ones(len(written), dtype=bool), written
+    )
     return replace(
         rows, record=rows.record.take(parents), known=rows.known[index], cells=cells, digest=rows.digest.take(parents)
     )

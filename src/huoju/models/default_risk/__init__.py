@@ -1,0 +1,1 @@
+"""One model: its code and its card."""

@@ -1,0 +1,46 @@
+"""Repayment capacity: the distribution of cash flow read at the line of debt service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huoju.core.assessment import LEVELS
+
+NAME, VERSION = "repayment", "1"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """Whether debt can be served; ``shortfall`` ``(n,)`` share of 1, ``dscr`` ``(n, len(LEVELS))``, NaN where unknown."""
+
+    shortfall: Floats
+    dscr: Floats
+
+
+def capacity(sums: Floats, cash: Floats, service: Floats, known: NDArray[np.bool_]) -> Capacity:
+    """Return P(inflow + cash < debt service) and the quantiles of inflow over debt service.
+
+    ``sums`` ``(n, paths)`` sorted net inflow of the twelve months, ``cash`` and ``service`` ``(n,)``, all in fen;
+    unknown cash (NaN) is left out of the sum, which the caller says. Without debt service there is no ratio.
+    """
+    need = service - np.nan_to_num(cash, nan=0.0)
+    below = (sums < need[:, None]).sum(axis=1)
+    shortfall = np.where(service > 0, (below + 0.5) / (sums.shape[1] + 1), 0.0)
+    divisor = np.where(service > 0, service, np.nan)
+    dscr = np.quantile(sums, LEVELS, axis=1).T / divisor[:, None]
+    return Capacity(np.where(known, shortfall, np.nan), np.where(known[:, None], dscr, np.nan))
+
+
+def room_for_service(sums: Floats, cash: Floats, service: Floats, tolerance: float) -> Floats:
+    """Return how much more yearly debt service keeps the shortfall probability within ``tolerance``; ``(n,)`` fen.
+
+    The largest service under which no more than that share of paths falls short; may be negative.
+    """
+    paths = sums.shape[1]
+    allowed = int(np.floor(tolerance * (paths + 1) - 0.5))
+    line = sums[:, max(min(allowed, paths - 1), 0)]
+    return line + np.nan_to_num(cash, nan=0.0) - service

@@ -1,0 +1,30 @@
+"""Panels of a home: linked, believed, and cut as of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huoju.core.errors import NothingFound
+from huoju.core.panel import Panel
+from huoju.facts import FactStore
+from huoju.facts.cutting import Belief, cut_panel
+from huoju.fusion import MENTIONS, belief_order, link
+
+
+def belief_at(store: FactStore, as_of: date) -> Belief:
+    """Return who is taken for whom, and whom to believe, by what was known at ``as_of``."""
+    mentions = store.facts(variables=MENTIONS, until=as_of)
+    return Belief(link(mentions), belief_order())
+
+
+def panel_at(store: FactStore, as_of: date) -> Panel:
+    """Return the panel of a store at the close of ``as_of``."""
+    return cut_panel(store, as_of, belief_at(store, as_of))
+
+
+def day_or_latest(store: FactStore, as_of: date | None) -> date:
+    """Return ``as_of``, or the latest day known in the store. Raises ``NothingFound`` for an empty store."""
+    day = as_of or store.latest_known()
+    if day is None:
+        raise NothingFound("The home holds no delivery yet.", code="home-empty", data={})
+    return day
