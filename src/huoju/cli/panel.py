@@ -1,0 +1,18 @@
+"""`huoju panel`: all that was known at the close of a day, as a file."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, HomeOption, OutputOption
+from huoju.cli.speaking import answering, day, home_of, tell
+
+
+def panel(output: OutputOption, home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = None) -> None:
+    """Write the panel."""
+    with answering(), home_of(home, create=False) as opened:
+        from huoju.services.export_panel import export_panel
+        from huoju.services.home import Home, owner
+
+        path, rows = export_panel(home=cast("Home", opened), who=owner(), path=output, as_of=day(as_of))
+        tell("cli.panel-written", path=path, rows=rows)

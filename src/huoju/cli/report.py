@@ -1,0 +1,22 @@
+"""`huoju report`: one enterprise's credit reference as a file."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, EnterpriseArgument, HomeOption, OutputOption
+from huoju.cli.speaking import answering, day, home_of, language, tell
+
+
+def report(
+    enterprise: EnterpriseArgument, output: OutputOption, home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = None
+) -> None:
+    """Write the report; the ending says whether PDF, page or JSON."""
+    with answering(), home_of(home, create=False) as opened:
+        from huoju.services.home import Home, owner
+        from huoju.services.write_report import write_report
+
+        path = write_report(
+            home=cast("Home", opened), who=owner(), enterprise=enterprise, path=output, as_of=day(as_of), language=language()
+        )
+        tell("cli.written", path=path)

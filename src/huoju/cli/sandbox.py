@@ -1,0 +1,36 @@
+"""`huoju sandbox make`: a made-up zone on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huoju.cli.options import OutputOption
+from huoju.cli.speaking import answering, say, tell
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def sandbox() -> None:
+    """Hold the commands about made-up zones."""
+
+
+@app.command("make", help=say("help.sandbox-make"))
+def make(
+    output: OutputOption,
+    enterprises: Annotated[int, typer.Option("--enterprises", help=say("help.enterprises"))] = 300,
+    months: Annotated[int, typer.Option("--months", help=say("help.months"))] = 36,
+    seed: Annotated[int, typer.Option("--seed", help=say("help.seed"))] = 20,
+) -> None:
+    """Write a zone into a new folder."""
+    with answering():
+        from huoju.services.make_sandbox import make_sandbox
+
+        made = make_sandbox(folder=Path(output), enterprises=enterprises, months=months, seed=seed)
+        tell(
+            "cli.sandbox-made", enterprises=made.enterprises, months=made.months, borrowers=made.borrowers,
+            defaults=made.defaults, last_day=made.last_day, folder=made.folder,
+        )  # fmt: skip

@@ -1,0 +1,69 @@
+"""`huoju trace`: every claim about one quantity of one enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, cast
+
+import typer
+
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, EnterpriseArgument, HomeOption
+from huoju.cli.speaking import answering, day, home_of, language, say, show_table, tell
+
+
+def trace(
+    enterprise: EnterpriseArgument,
+    variable: Annotated[str, typer.Argument(help=say("help.variable"))],
+    home: HomeOption = DEFAULT_HOME,
+    as_of: AsOfOption = None,
+) -> None:
+    """Print what is believed, every claim, and the events behind a summary."""
+    with answering(), home_of(home, create=False) as opened:
+        from huoju.services.home import Home, owner
+        from huoju.services.trace_variable import SHOWN, trace_variable
+
+        found = trace_variable(home=cast("Home", opened), who=owner(), enterprise=enterprise, variable=variable, as_of=day(as_of))
+        label, unit = found.variable.label[language()], found.variable.unit
+        typer.echo(say("cli.trace-title", label=label, unit=unit or "—", entity=found.entity, as_of=found.as_of))
+        if not len(found.believed):
+            tell("cli.no-claims")
+            return
+        show_table(say("cli.believed"), ["", "", "", ""], [_fact(row) for row in found.believed.to_pylist()], numeric=[1])
+        if len(found.claims):
+            lines = [["✓" if row["won"] else "", *_fact(row), str(row["known"]), str(row["original"] or ""), row["delivery"][:12]] for row in found.claims.to_pylist()]
+            show_table(say("cli.claims"), ["", "", "", "", "", "", "", ""], lines, numeric=[2])
+            tell("cli.order")
+            tell("cli.trace-change")
+        if found.event_count:
+            rows = [_event(row) for row in found.events.to_pylist()]
+            shown = min(SHOWN, found.event_count)
+            show_table(say("cli.behind", count=found.event_count, kind=found.kind, shown=shown), ["", "", "", ""], rows, numeric=[1])
+
+
+def _fact(row: Mapping[str, object]) -> list[str]:
+    from huoju.core.period import Period
+
+    period = Period(row["start"], row["end"])  # type: ignore[arg-type]
+    value = row["text"] if row["number"] is None else _number(str(row["variable"]), cast("int", row["number"]))
+    return [str(period), str(value), str(row["source"]), str(row["record"])]
+
+
+def _number(variable: str, number: int) -> str:
+    from datetime import date, timedelta
+
+    from huoju.core.money import MICRO, yuan_text
+    from huoju.core.variable import variables
+
+    dtype = variables()[variable].dtype
+    if dtype == "money":
+        return f"{yuan_text(number)} 元"
+    if dtype == "date":
+        return str(date(1970, 1, 1) + timedelta(days=number))
+    return str(number) if dtype in ("count", "flag") else f"{number / MICRO:g}"
+
+
+def _event(row: Mapping[str, object]) -> list[str]:
+    from huoju.core.money import yuan_text
+
+    amount = row["amount"]
+    return [str(row["at"]), yuan_text(amount) if isinstance(amount, int) else "", str(row["other"] or ""), str(row["record"])]
