@@ -32,6 +32,12 @@ def test_numbers_are_exact(tmp_path: Path) -> None:
     assert document.optional_number("nothing") is None
 
 
+def share_of(folder: Path, text: str) -> Fraction:
+    document = written(folder, text)
+    document.allow("share")
+    return document.number("share")
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -44,9 +50,7 @@ def test_numbers_are_exact(tmp_path: Path) -> None:
 )
 def test_each_complaint_names_the_line(tmp_path: Path, text: str, complaint: str) -> None:
     with pytest.raises(DocumentError, match=complaint) as refused:
-        document = written(tmp_path, text)
-        document.allow("share")
-        document.number("share")
+        share_of(tmp_path, text)
     assert "scheme.yaml:" in str(refused.value)
 
 

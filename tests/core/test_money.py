@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from huoju.core.money import parse_number, parse_numbers, wan_yuan_text, yuan_text
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2, allow_nan=False)
-FACTORS = st.sampled_from(
-    [Fraction(1), Fraction(100), Fraction(100_000), Fraction(1_000_000), Fraction(10_000)]
-)
+FACTORS = st.sampled_from([Fraction(1), Fraction(100), Fraction(100_000), Fraction(1_000_000), Fraction(10_000)])
 
 
 @given(st.lists(AMOUNTS, max_size=20))
@@ -23,9 +21,7 @@ def test_yuan_to_fen_is_exact(amounts: list[Decimal]) -> None:
     assert values.tolist() == [int(amount * 100) for amount in amounts]
 
 
-@given(
-    st.lists(st.one_of(st.none(), st.text("0123456789.+-eE,NaInf ％１", max_size=12)), max_size=20), FACTORS
-)
+@given(st.lists(st.one_of(st.none(), st.text("0123456789.+-eE,NaInf ％１", max_size=12)), max_size=20), FACTORS)
 def test_a_column_says_the_same_as_its_cells(texts: list[str | None], factor: Fraction) -> None:
     values, known = parse_numbers(pa.array(texts, pa.string()), factor)
     for text, value, good in zip(texts, values, known, strict=True):
@@ -34,9 +30,7 @@ def test_a_column_says_the_same_as_its_cells(texts: list[str | None], factor: Fr
         assert value == (alone or 0)
 
 
-@pytest.mark.parametrize(
-    "text", ["NaN", "Infinity", "1,000", "１２", " 1", "1 000", "", "-", "1e400", "0x10", "1\n"]
-)
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "1,000", "１２", " 1", "1 000", "", "-", "1e400", "0x10", "1\n"])
 def test_what_is_not_a_plain_number_is_refused(text: str) -> None:
     assert parse_number(text) is None
     assert not parse_numbers(pa.array([text]))[1][0]

@@ -22,8 +22,7 @@ def panel() -> Panel:
     december, january = Period.month(2019, 12), Period.month(2020, 1)
     columns = {("sales", december): column([100, 200, None]), ("sales", january): column([None, 0, None], 3)}
     facts = fact_table(
-        Fact(FIRMS[row % 3], "sales", row, december, AS_OF, "vat_invoice", f"a.csv:{row + 2}")
-        for row in range(6)
+        Fact(FIRMS[row % 3], "sales", row, december, AS_OF, "vat_invoice", f"a.csv:{row + 2}") for row in range(6)
     )
     return Panel(AS_OF, FIRMS, columns, facts)
 

@@ -1,6 +1,7 @@
 """Periods are half-open, and months end where the calendar says."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_the_last_24_months_of_the_real_invoices_start_on_2018_02_22() -> None:
 def test_complete_months_touch_each_other_and_end_by_the_day(day: date, count: int) -> None:
     months = complete_months(day, count)
     assert len(months) == count
-    assert all(earlier.end == later.start for earlier, later in zip(months, months[1:], strict=False))
+    assert all(earlier.end == later.start for earlier, later in pairwise(months))
     assert months[-1].end <= day + timedelta(days=1)
     assert add_months(months[-1].end, 1) > day + timedelta(days=1)
 

@@ -29,6 +29,6 @@ def test_both_languages_have_the_same_codes_and_blanks() -> None:
 
     chinese, english = read_words(LOCALE, "zh"), read_words(LOCALE, "en")
     assert set(chinese.sentences) == set(english.sentences)
-    blanks = re.compile(r"\{([a-z_]+)\}")
+    blanks = re.compile(r"\{([a-z_0-9]+)\}")
     for code, sentence in chinese.sentences.items():
         assert set(blanks.findall(sentence)) == set(blanks.findall(english.sentences[code])), code

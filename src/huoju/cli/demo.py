@@ -38,9 +38,15 @@ def demo(
                     console.print(text)
 
             done: Demo = run_demo(
-                home=cast("Home", opened), who=owner(), today=date.today(), on=on, enterprises=enterprises, seed=seed,
-                language=language(), progress=progress,
-            )  # fmt: skip
+                home=cast("Home", opened),
+                who=owner(),
+                today=date.today(),
+                on=on,
+                enterprises=enterprises,
+                seed=seed,
+                language=language(),
+                progress=progress,
+            )
         _show(done, home, is_synthetic=on is None)
 
 
@@ -59,15 +65,26 @@ def _show(done: object, home: Path, *, is_synthetic: bool) -> None:
     fitted = done.zone.fitted_on
     typer.echo(say("cli.fitted", what=say(f"term.fitted.{fitted.code}", **dict(fitted.data()))))
     typer.echo("")
-    lines = [[str(count), told.source, (say("cli.refusal") + " " if told.refused else "") + sentence(told.finding)] for told, count in done.findings]
-    show_table(say("cli.findings-title") if lines else say("cli.findings-none"), ["#", say("cli.column.source"), ""], lines, numeric=[0])
+    lines = [
+        [str(count), told.source, (say("cli.refusal") + " " if told.refused else "") + sentence(told.finding)]
+        for told, count in done.findings
+    ]
+    show_table(
+        say("cli.findings-title") if lines else say("cli.findings-none"),
+        ["#", say("cli.column.source"), ""],
+        lines,
+        numeric=[0],
+    )
     if is_synthetic:
         typer.echo(say("cli.synthetic"))
     typer.echo(say("cli.report-at", path=done.report))
     typer.echo(say("cli.scores-at", path=done.scores[0]))
     tell("cli.next")
     for command in (
-        say("cli.next-open"), f"huoju explain {done.reported} --home {home}", f"huoju trace {done.reported} sales --home {home}",
-        f"huoju findings --home {home}", f"huoju score --home {home} -o scores.xlsx",
-    ):  # fmt: skip
+        say("cli.next-open"),
+        f"huoju explain {done.reported} --home {home}",
+        f"huoju trace {done.reported} sales --home {home}",
+        f"huoju findings --home {home}",
+        f"huoju score --home {home} -o scores.xlsx",
+    ):
         typer.echo(f"  {command}", err=True)

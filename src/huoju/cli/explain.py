@@ -24,13 +24,25 @@ def explain(enterprise: EnterpriseArgument, home: HomeOption = DEFAULT_HOME, as_
         unknown = say("term.unknown")
         typer.echo(
             say(
-                "cli.score-line", score=row["score"] if row["score"] is not None else unknown, low=row["score_low"],
-                high=row["score_high"], grade=row["grade"] or unknown, pd=percent(row["default_probability"], 2),
-                pd_low=percent(row["default_probability_low"], 2), pd_high=percent(row["default_probability_high"], 2),
+                "cli.score-line",
+                score=row["score"] if row["score"] is not None else unknown,
+                low=row["score_low"],
+                high=row["score_high"],
+                grade=row["grade"] or unknown,
+                pd=percent(row["default_probability"], 2),
+                pd_low=percent(row["default_probability_low"], 2),
+                pd_high=percent(row["default_probability_high"], 2),
             )
-        )  # fmt: skip
+        )
         rate = "—" if row["yearly_rate"] is None else percent(row["yearly_rate"], 2)
-        typer.echo(say("cli.credit-line", verdict=say(f"term.verdict.{row['verdict']}"), limit=wan(row["limit_yuan"]), rate=rate))
+        typer.echo(
+            say(
+                "cli.credit-line",
+                verdict=say(f"term.verdict.{row['verdict']}"),
+                limit=wan(row["limit_yuan"]),
+                rate=rate,
+            )
+        )
         typer.echo(say("cli.binding-line", what=named(row["binding_constraint"], "term.binding") or say("cli.none")))
         typer.echo(say("cli.missing-line", what=named(row["missing"], "term.missing") or say("cli.none")))
         growth = {name: percent(row[f"growth_{name}"]) for name in ("p10", "p50", "p90", "percentile")}
@@ -39,7 +51,10 @@ def explain(enterprise: EnterpriseArgument, home: HomeOption = DEFAULT_HOME, as_
         typer.echo(say("cli.repayment-line", shortfall=percent(row["shortfall_probability"]), **cover))
         typer.echo("")
         show_table(say("cli.reasons-title"), ["", "", "", say("cli.facts")], _reasons(told.score.reasons), numeric=[1])
-        months = [[str(line["month"]), *(wan(line[f"net_inflow_p{p}_yuan"]) for p in (10, 25, 50, 75, 90))] for line in told.monthly]
+        months = [
+            [str(line["month"]), *(wan(line[f"net_inflow_p{p}_yuan"]) for p in (10, 25, 50, 75, 90))]
+            for line in told.monthly
+        ]
         show_table(say("cli.months-title"), ["", "P10", "P25", "P50", "P75", "P90"], months, numeric=range(1, 6))
 
 

@@ -28,5 +28,8 @@ def findings(
             lines = [[t.source, t.finding.where, (refusal if t.refused else "") + sentence(t.finding)] for t in told]
             show_table(say("cli.findings-title"), [say("cli.column.source"), "", ""], lines)
         else:
-            counted = [[str(n), t.source, (refusal if t.refused else "") + sentence(t.finding)] for t, n in count_findings(told)]
+            counted = [
+                [str(n), t.source, (refusal if t.refused else "") + sentence(t.finding)]
+                for t, n in count_findings(told)
+            ]
             show_table(say("cli.findings-title"), ["#", say("cli.column.source"), ""], counted, numeric=[0])

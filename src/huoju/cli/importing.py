@@ -25,9 +25,14 @@ def import_(
         from huoju.services.import_delivery import import_folder
 
         receipts, refusals = import_folder(
-            home=cast("Home", opened), who=owner(), source=source, path=path, known=day(known), today=date.today(),
+            home=cast("Home", opened),
+            who=owner(),
+            source=source,
+            path=path,
+            known=day(known),
+            today=date.today(),
             set_aside=set_aside,
-        )  # fmt: skip
+        )
         for receipt in receipts:
             code = "cli.already" if receipt.already else "cli.imported"
             counts = {"rows": receipt.rows, "facts": receipt.facts, "events": receipt.events, "aside": receipt.aside}

@@ -22,16 +22,25 @@ def _version(asked: bool) -> None:
 @app.callback()
 def options(
     language: Annotated[str, typer.Option("--language", help=say("help.language"))] = "",
-    version: Annotated[bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Take the options that stand before a command; the language was read when the words were."""
 
 
 for name, command in (
-    ("demo", demo.demo), ("import", importing.import_), ("score", score.score), ("explain", explain.explain),
-    ("report", report.report), ("trace", trace.trace), ("panel", panel.panel), ("findings", findings.findings),
-    ("sources", sources.sources), ("doctor", doctor.doctor),
-):  # fmt: skip
+    ("demo", demo.demo),
+    ("import", importing.import_),
+    ("score", score.score),
+    ("explain", explain.explain),
+    ("report", report.report),
+    ("trace", trace.trace),
+    ("panel", panel.panel),
+    ("findings", findings.findings),
+    ("sources", sources.sources),
+    ("doctor", doctor.doctor),
+):
     app.command(name, help=say(f"help.{name}"))(command)
 app.add_typer(sandbox.app, name="sandbox", help=say("help.sandbox"))
 

@@ -17,6 +17,11 @@ def report(
         from huoju.services.write_report import write_report
 
         path = write_report(
-            home=cast("Home", opened), who=owner(), enterprise=enterprise, path=output, as_of=day(as_of), language=language()
+            home=cast("Home", opened),
+            who=owner(),
+            enterprise=enterprise,
+            path=output,
+            as_of=day(as_of),
+            language=language(),
         )
         tell("cli.written", path=path)

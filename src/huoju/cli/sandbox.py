@@ -31,6 +31,11 @@ def make(
 
         made = make_sandbox(folder=Path(output), enterprises=enterprises, months=months, seed=seed)
         tell(
-            "cli.sandbox-made", enterprises=made.enterprises, months=made.months, borrowers=made.borrowers,
-            defaults=made.defaults, last_day=made.last_day, folder=made.folder,
-        )  # fmt: skip
+            "cli.sandbox-made",
+            enterprises=made.enterprises,
+            months=made.months,
+            borrowers=made.borrowers,
+            defaults=made.defaults,
+            last_day=made.last_day,
+            folder=made.folder,
+        )

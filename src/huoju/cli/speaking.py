@@ -25,7 +25,9 @@ def language() -> str:
     """Return ``zh`` or ``en``: by ``--language``, else ``HUOJU_LANGUAGE``, else the system's ``LANG``; else ``zh``."""
     arguments = sys.argv[1:]
     for place, argument in enumerate(arguments):
-        value = argument.removeprefix("--language=") if "=" in argument else (arguments[place + 1 : place + 2] or [""])[0]
+        value = (
+            argument.removeprefix("--language=") if "=" in argument else (arguments[place + 1 : place + 2] or [""])[0]
+        )
         if argument.startswith("--language") and value in ("zh", "en"):
             return value
     named = os.environ.get("HUOJU_LANGUAGE", "")
@@ -109,7 +111,9 @@ def show_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]
 
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False)
     for place, header in enumerate(headers):
-        table.add_column(header, justify="right" if place in numeric else "left", overflow="fold", no_wrap=place in numeric)
+        table.add_column(
+            header, justify="right" if place in numeric else "left", overflow="fold", no_wrap=place in numeric
+        )
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, width=None if sys.stdout.isatty() else 110).print(table)
@@ -148,7 +152,11 @@ def ratio(value: object) -> str:
 
 def named(codes: object, family: str) -> str:
     """Return codes joined by ``;`` as words of a family; a code without words stays itself."""
-    found = [say(f"{family}.{code}") if f"{family}.{code}" in words() else _variable(code) for code in str(codes or "").split(";") if code]
+    found = [
+        say(f"{family}.{code}") if f"{family}.{code}" in words() else _variable(code)
+        for code in str(codes or "").split(";")
+        if code
+    ]
     return "；".join(found) if language() == "zh" else "; ".join(found)
 
 

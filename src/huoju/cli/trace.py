@@ -22,22 +22,40 @@ def trace(
         from huoju.services.home import Home, owner
         from huoju.services.trace_variable import SHOWN, trace_variable
 
-        found = trace_variable(home=cast("Home", opened), who=owner(), enterprise=enterprise, variable=variable, as_of=day(as_of))
+        found = trace_variable(
+            home=cast("Home", opened), who=owner(), enterprise=enterprise, variable=variable, as_of=day(as_of)
+        )
         label, unit = found.variable.label[language()], found.variable.unit
         typer.echo(say("cli.trace-title", label=label, unit=unit or "—", entity=found.entity, as_of=found.as_of))
         if not len(found.believed):
             tell("cli.no-claims")
             return
-        show_table(say("cli.believed"), ["", "", "", ""], [_fact(row) for row in found.believed.to_pylist()], numeric=[1])
+        show_table(
+            say("cli.believed"), ["", "", "", ""], [_fact(row) for row in found.believed.to_pylist()], numeric=[1]
+        )
         if len(found.claims):
-            lines = [["✓" if row["won"] else "", *_fact(row), str(row["known"]), str(row["original"] or ""), row["delivery"][:12]] for row in found.claims.to_pylist()]
+            lines = [
+                [
+                    "✓" if row["won"] else "",
+                    *_fact(row),
+                    str(row["known"]),
+                    str(row["original"] or ""),
+                    row["delivery"][:12],
+                ]
+                for row in found.claims.to_pylist()
+            ]
             show_table(say("cli.claims"), ["", "", "", "", "", "", "", ""], lines, numeric=[2])
             tell("cli.order")
             tell("cli.trace-change")
         if found.event_count:
             rows = [_event(row) for row in found.events.to_pylist()]
             shown = min(SHOWN, found.event_count)
-            show_table(say("cli.behind", count=found.event_count, kind=found.kind, shown=shown), ["", "", "", ""], rows, numeric=[1])
+            show_table(
+                say("cli.behind", count=found.event_count, kind=found.kind, shown=shown),
+                ["", "", "", ""],
+                rows,
+                numeric=[1],
+            )
 
 
 def _fact(row: Mapping[str, object]) -> list[str]:
@@ -66,4 +84,9 @@ def _event(row: Mapping[str, object]) -> list[str]:
     from huoju.core.money import yuan_text
 
     amount = row["amount"]
-    return [str(row["at"]), yuan_text(amount) if isinstance(amount, int) else "", str(row["other"] or ""), str(row["record"])]
+    return [
+        str(row["at"]),
+        yuan_text(amount) if isinstance(amount, int) else "",
+        str(row["other"] or ""),
+        str(row["record"]),
+    ]

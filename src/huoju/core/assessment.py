@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One addend of a value. ``state`` is known, unknown, or a word of the assessor; ``facts`` are ``source/record``."""
+    """One addend of a value; ``state`` is known or unknown, ``facts`` are ``source/record``."""
 
     group: str
     part: str
@@ -145,9 +145,7 @@ class Assessments:
 
     def _missing(self, row: int) -> tuple[Missing, ...]:
         found = [
-            Missing(
-                variable, period, float(self.gaps_low[row, gap]), float(self.gaps_high[row, gap]), supplier
-            )
+            Missing(variable, period, float(self.gaps_low[row, gap]), float(self.gaps_high[row, gap]), supplier)
             for gap, (variable, period, supplier) in enumerate(self.gaps)
             if not np.isnan(self.gaps_low[row, gap])
         ]

@@ -42,9 +42,7 @@ class Document:
         """Raise ``DocumentError`` at the first key that is not one of ``keys``."""
         for key in self.entries:
             if key not in keys:
-                raise DocumentError(
-                    f"{self.at(key)}: unknown key {key!r}; expected one of {', '.join(keys)}."
-                )
+                raise DocumentError(f"{self.at(key)}: unknown key {key!r}; expected one of {', '.join(keys)}.")
 
     def child(self, key: str) -> Document:
         """Return the mapping under ``key``; an absent or empty one has no keys."""
@@ -60,9 +58,7 @@ class Document:
         node = self.entries.get(key)
         if node is None or _is_null(node):
             return ()
-        if not isinstance(node, SequenceNode) or not all(
-            isinstance(item, MappingNode) for item in node.value
-        ):
+        if not isinstance(node, SequenceNode) or not all(isinstance(item, MappingNode) for item in node.value):
             raise DocumentError(f"{self.at(key)}: {key} must be a list of mappings.")
         return tuple(_document(self.path, item) for item in node.value)
 

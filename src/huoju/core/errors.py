@@ -25,9 +25,7 @@ class HuojuError(Exception):
 
     code = "error"
 
-    def __init__(
-        self, message: str, *, code: str | None = None, data: Mapping[str, object] | None = None
-    ) -> None:
+    def __init__(self, message: str, *, code: str | None = None, data: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
         if code is not None:
             self.code = code

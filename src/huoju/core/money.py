@@ -70,9 +70,7 @@ def parse_numbers(
 def _micro(plain: pa.Array) -> NDArray[np.int64]:
     decimals = plain.cast(pa.decimal128(20, 6))
     whole = pc.multiply(decimals, pa.scalar(Decimal(MICRO), pa.decimal128(7, 0)))
-    return np.asarray(
-        whole.cast(pa.decimal128(28, 0)).cast(pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64
-    )
+    return np.asarray(whole.cast(pa.decimal128(28, 0)).cast(pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def yuan_text(fen: int) -> str:

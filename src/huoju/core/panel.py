@@ -98,9 +98,7 @@ class Panel:
 
     def periods(self, variable: str) -> tuple[Period, ...]:
         """Return the periods of which something was claimed, the latest last."""
-        return tuple(
-            sorted((p for name, p in self.columns if name == variable), key=lambda p: (p.end, p.start))
-        )
+        return tuple(sorted((p for name, p in self.columns if name == variable), key=lambda p: (p.end, p.start)))
 
     def latest(self, variable: str) -> Column:
         """Return for each entity the claim about its latest known period; unknown where there is none."""

@@ -70,9 +70,7 @@ def event_kinds() -> Mapping[str, EventKind]:
         block.allow("label", "source", "fields")
         own = block.child("fields")
         fields = {field: _variable(field, name, own.child(field)) for field in own.keys()}
-        kinds[name] = EventKind(
-            name, block.languages("label"), block.text("source"), MappingProxyType(fields)
-        )
+        kinds[name] = EventKind(name, block.languages("label"), block.text("source"), MappingProxyType(fields))
     return MappingProxyType(kinds)
 
 
@@ -80,9 +78,7 @@ def _variable(name: str, entity: str, block: Document) -> Variable:
     block.allow("dtype", "unit", "rhythm", "label", "definition", "source", "supplier")
     dtype = block.text("dtype")
     if dtype not in get_args(Dtype):
-        raise DocumentError(
-            f"{block.at('dtype')}: dtype is one of {', '.join(get_args(Dtype))}; got {dtype!r}."
-        )
+        raise DocumentError(f"{block.at('dtype')}: dtype is one of {', '.join(get_args(Dtype))}; got {dtype!r}.")
     return Variable(
         name=name,
         entity=entity,

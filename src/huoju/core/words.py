@@ -13,7 +13,7 @@ from ruamel.yaml.nodes import MappingNode
 from huoju.core.document import LANGUAGES, Document, read_document
 from huoju.core.errors import DocumentError
 
-_BLANK = re.compile(r"\{([a-z_]+)\}")
+_BLANK = re.compile(r"\{([a-z_0-9]+)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,9 @@ def grades(probability: Floats, policy: Policy) -> NDArray[np.object_]:
     """Return the letter of each default probability, None where unknown; a bound belongs to the better letter."""
     letters = np.array([*policy.grades, "D"], dtype=object)
     place = np.searchsorted(np.array(list(policy.grades.values())), np.nan_to_num(probability), side="left")
-    return np.where(np.isnan(probability), None, letters[place])
+    found = letters[place]
+    found[np.isnan(probability)] = None
+    return found
 
 
 def price(probability: Floats, policy: Policy) -> Floats:
@@ -98,7 +100,7 @@ def price(probability: Floats, policy: Policy) -> Floats:
     r = (LGD · PD + funding + margin) / (1 - PD): credit.md section 1, one year, no interest collected on default.
     """
     cost = policy.loss_given_default * probability + policy.funding_cost + policy.margin
-    return cost / (1 - np.minimum(probability, 0.999))
+    return np.asarray(cost / (1 - np.minimum(probability, 0.999)))
 
 
 def limits(case: Case, policy: Policy) -> tuple[Floats, NDArray[np.object_]]:

@@ -53,12 +53,23 @@ class Policy:
 
 
 def read_policy(name: str = "reference") -> Policy:
-    """Return a policy by name. Raises ``PolicyError`` where it contradicts itself, ``DocumentError`` where malformed."""
+    """Return a policy by name. Raises ``PolicyError`` or ``DocumentError`` where it is no sound policy."""
     path = ROOM / f"{name}.yaml"
     if not path.exists():
         raise PolicyError(f"No policy {name}.", code="policy-unknown", data={"policy": name})
     document = read_document(path)
-    document.allow("label", "version", "source", "grades", "reference_loan", "shortfall_tolerance", "limit", "price", "decline", "refer")
+    document.allow(
+        "label",
+        "version",
+        "source",
+        "grades",
+        "reference_loan",
+        "shortfall_tolerance",
+        "limit",
+        "price",
+        "decline",
+        "refer",
+    )
     grades = document.child("grades")
     cuts = {letter: float(grades.number(letter)) for letter in grades.keys()}
     if list(cuts.values()) != sorted(set(cuts.values())):
@@ -97,7 +108,9 @@ def _loan(block: Document) -> ReferenceLoan:
     method = block.text("method")
     if method not in METHODS:
         raise PolicyError(f"{block.at('method')}: method is one of {', '.join(METHODS)}.")
-    return ReferenceLoan(_fen(block, "amount_yuan"), block.integer("months"), float(block.number("yearly_rate")), method)
+    return ReferenceLoan(
+        _fen(block, "amount_yuan"), block.integer("months"), float(block.number("yearly_rate")), method
+    )
 
 
 def _fen(block: Document, key: str) -> int:

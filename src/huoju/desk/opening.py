@@ -8,7 +8,8 @@ from pathlib import Path
 import django
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connections, transaction as django_transaction
+from django.db import connections
+from django.db import transaction as django_transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from huoju.core.errors import HomeError
@@ -27,7 +28,9 @@ def open_desk(file: Path) -> None:
         connection.settings_dict["NAME"] = str(file)
     executor = MigrationExecutor(connection)
     targets = executor.loader.graph.leaf_nodes()
-    unknown = [name for app, name in executor.loader.applied_migrations if (app, name) not in executor.loader.graph.nodes]
+    unknown = [
+        name for app, name in executor.loader.applied_migrations if (app, name) not in executor.loader.graph.nodes
+    ]
     if unknown:
         raise HomeError(f"{file} was written by a newer version.", code="home-newer", data={"file": str(file)})
     if executor.migration_plan(targets):

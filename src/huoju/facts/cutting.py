@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 
 import ibis
@@ -30,7 +31,7 @@ INVOICES = ("sales_invoice", "purchase_invoice")  # too many to carry along; the
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """Whose claim is believed: ``links`` of ``LINK_SCHEMA``, and for each variable its sources, first believed first."""
+    """Whose claim is believed: ``links`` of ``LINK_SCHEMA``; for each variable its sources, the first before others."""
 
     links: pa.Table
     order: Mapping[str, tuple[str, ...]]
@@ -58,9 +59,7 @@ def cut_panel(store: FactStore, as_of: date, belief: Belief) -> Panel:
         )
         entities = _population(claims, happened, identity)
         summaries = summarise(happened, entities)
-        events = {
-            k: _fetch_events(engine, k, t, entities) for k, t in happened.tables.items() if k not in INVOICES
-        }
+        events = {k: _fetch_events(engine, k, t, entities) for k, t in happened.tables.items() if k not in INVOICES}
     finally:
         engine.close()
     facts = pa.concat_tables([_without_wordings(claims).select(FACT_SCHEMA.names), summaries])
@@ -99,9 +98,7 @@ def _believed(engine: Engine, store: FactStore, as_of: date, belief: Belief, ide
         else [pa.array([], pa.string())] * 2 + [pa.array([], pa.int64())]
     )
     order = engine.small(pa.table(columns, names=["of_variable", "of_source", "rank"]))
-    table = table.left_join(
-        order, [table["variable"] == order["of_variable"], table["source"] == order["of_source"]]
-    )
+    table = table.left_join(order, [table["variable"] == order["of_variable"], table["source"] == order["of_source"]])
     table = table.mutate(rank=ibis.coalesce(table["rank"], 1_000_000))
     best = winners(
         table,
@@ -153,10 +150,7 @@ def _pivot(facts: pa.Table, entities: tuple[EntityId, ...]) -> tuple[Mapping[Col
     facts = facts.append_column("place", place).filter(place.is_valid())
     facts = facts.sort_by([(name, "ascending") for name in ("variable", "start", "end", "entity")])
     names = facts["variable"].combine_chunks().dictionary_encode()
-    days = [
-        facts[name].cast(pa.int32()).combine_chunks().to_numpy(zero_copy_only=False)
-        for name in ("start", "end")
-    ]
+    days = [facts[name].cast(pa.int32()).combine_chunks().to_numpy(zero_copy_only=False) for name in ("start", "end")]
     codes = names.indices.to_numpy(zero_copy_only=False)
     change = np.flatnonzero((np.diff(codes) != 0) | (np.diff(days[0]) != 0) | (np.diff(days[1]) != 0)) + 1
     bounds = [0, *change.tolist(), len(facts)] if len(facts) else [0]
@@ -164,14 +158,12 @@ def _pivot(facts: pa.Table, entities: tuple[EntityId, ...]) -> tuple[Mapping[Col
     number = facts["number"].combine_chunks().fill_null(0).to_numpy(zero_copy_only=False)
     dictionary = names.dictionary.to_pylist()
     columns: dict[ColumnKey, Column] = {}
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in pairwise(bounds):
         name = dictionary[codes[first]]
         is_text = variables()[name].dtype == "text"
         column = Column.unknown(len(entities), text=is_text)
         at = rows[first:last]
-        column.values[at] = (
-            facts["text"].slice(first, last - first).to_pylist() if is_text else number[first:last]
-        )
+        column.values[at] = facts["text"].slice(first, last - first).to_pylist() if is_text else number[first:last]
         column.known[at] = True
         column.facts[at] = np.arange(first, last)
         columns[name, Period(_day(days[0][first]), _day(days[1][first]))] = column

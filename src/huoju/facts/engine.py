@@ -47,9 +47,7 @@ class Engine:
         self._backend.disconnect()
 
 
-def winners(
-    table: ir.Table, identity: Sequence[str], order: Sequence[ir.Value | ir.Column | Any]
-) -> ir.Table:
+def winners(table: ir.Table, identity: Sequence[str], order: Sequence[ir.Value | ir.Column | Any]) -> ir.Table:
     """Return the first row of each group of ``identity`` by ``order``."""
     window = ibis.window(group_by=list(identity), order_by=list(order))
     ranked = table.mutate(place=ibis.row_number().over(window))

@@ -19,14 +19,24 @@ from huoju.fusion.identifiers import fold_code, repair_index, suggestions
 from huoju.fusion.names import Name, fold, take_apart
 
 MENTIONS = (
-    "legal_name", "former_name", "name_as_delivered", "uscc_as_delivered", "branch_of_name", "branch_of_uscc",
-)  # fmt: skip
+    "legal_name",
+    "former_name",
+    "name_as_delivered",
+    "uscc_as_delivered",
+    "branch_of_name",
+    "branch_of_uscc",
+)
 SHORTEST_PREFIX = 4  # characters of a core that a short name must show at least; two are shared too often
 # How sure each rule is, x 10^6: design of huoju, until measured on labelled links by the linking benchmark.
 SURE = {
-    "same-legal-name": MICRO, "same-former-name": 980_000, "code-one-error": 990_000, "same-core": 950_000,
-    "short-name": 900_000, "branch-name": MICRO, "branch-in-register": MICRO,
-}  # fmt: skip
+    "same-legal-name": MICRO,
+    "same-former-name": 980_000,
+    "code-one-error": 990_000,
+    "same-core": 950_000,
+    "short-name": 900_000,
+    "branch-name": MICRO,
+    "branch-in-register": MICRO,
+}
 
 
 @dataclass(slots=True)
@@ -69,7 +79,11 @@ def link(mentions: pa.Table) -> pa.Table:
         elif (found := _decide(subject, register)) is not None:
             canonical, reason, known = found
             rows.append((entity, canonical, "same_as", SURE[reason], reason, known))
-    columns = [pa.array(list(column), field.type) for column, field in zip(zip(*rows, strict=True), LINK_SCHEMA, strict=True)] if rows else [pa.array([], f.type) for f in LINK_SCHEMA]
+    columns = (
+        [pa.array(list(column), field.type) for column, field in zip(zip(*rows, strict=True), LINK_SCHEMA, strict=True)]
+        if rows
+        else [pa.array([], f.type) for f in LINK_SCHEMA]
+    )
     return pa.table(columns, schema=LINK_SCHEMA)
 
 

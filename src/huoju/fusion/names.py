@@ -11,16 +11,64 @@ import opencc
 
 # Provinces, autonomous regions and municipalities: GB/T 2260, short forms; cities join from the register's own names.
 PROVINCES = (
-    "北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东",
-    "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古", "广西", "西藏",
-    "宁夏", "新疆", "香港", "澳门",
-)  # fmt: skip
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "内蒙古",
+    "广西",
+    "西藏",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
+)
 # Longest first, as scale.md 1.2 asks; the short form 公司 stands for any of the limited companies.
 FORMS = (
-    "股份有限公司", "有限责任公司", "有限公司", "股份公司", "集团公司", "合伙企业(有限合伙)", "(有限合伙)", "合作社", "公司",
-    "集团", "工作室", "研究院", "事务所", "厂", "店", "中心", "经营部",
-)  # fmt: skip
-BRANCH = re.compile(r"(.*?(?:公司|厂|院|所|中心))([^公司]{0,12}?(?:分公司|分厂|分店|支行|营业部|办事处|代表处|分部|经营部|门市部|服务部))$")
+    "股份有限公司",
+    "有限责任公司",
+    "有限公司",
+    "股份公司",
+    "集团公司",
+    "合伙企业(有限合伙)",
+    "(有限合伙)",
+    "合作社",
+    "公司",
+    "集团",
+    "工作室",
+    "研究院",
+    "事务所",
+    "厂",
+    "店",
+    "中心",
+    "经营部",
+)
+BRANCH = re.compile(
+    r"(.*?(?:公司|厂|院|所|中心))([^公司]{0,12}?(?:分公司|分厂|分店|支行|营业部|办事处|代表处|分部|经营部|门市部|服务部))$"
+)
 _BRACKETED = re.compile(r"\(([^()]{2,8})\)")
 
 
@@ -42,7 +90,7 @@ def fold(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", name).upper()
     plain = re.sub(r"[\s·•\-_]+", "", plain).replace("[", "(").replace("]", ")").replace("【", "(").replace("】", ")")
-    return _simplifier().convert(plain)
+    return str(_simplifier().convert(plain))
 
 
 def take_apart(folded: str, cities: frozenset[str] = frozenset()) -> Name:
@@ -75,7 +123,19 @@ def _leading_region(text: str, cities: frozenset[str]) -> tuple[str, str]:
 
 
 def _bare(region: str) -> str:
-    for ending in ("壮族自治区", "维吾尔自治区", "回族自治区", "自治区", "特别行政区", "高新区", "开发区", "省", "市", "区", "县"):
+    for ending in (
+        "壮族自治区",
+        "维吾尔自治区",
+        "回族自治区",
+        "自治区",
+        "特别行政区",
+        "高新区",
+        "开发区",
+        "省",
+        "市",
+        "区",
+        "县",
+    ):
         if region.endswith(ending) and len(region) > len(ending) + 1:
             return region[: -len(ending)]
     return region

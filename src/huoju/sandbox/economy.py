@@ -47,7 +47,6 @@ class Economy:
     debt_service: Floats  # due by contract
     paid: Floats  # of what was due
     funding: Floats
-    output: Floats
     distress: NDArray[np.bool_]
     defaulted: Whole  # (n,) month of default, or -1
     closed: Whole  # (n,) month from which it sells nothing, or -1
@@ -62,7 +61,9 @@ def simulate(plan: Plan, count: int, months: int, rng: np.random.Generator) -> E
     typical_rd = np.array([i.rd for i in plan.industries])[industry]
     rd_intensity = typical_rd * np.exp(rng.normal(-0.15, 0.65, count))
     base = plan["size.monthly_sales_median"] * np.exp(rng.normal(0, plan["size.spread"], count))
-    founded = np.where(rng.random(count) < 0.9, -rng.integers(12, 180, count), rng.integers(0, max(months - 18, 1), count))
+    founded = np.where(
+        rng.random(count) < 0.9, -rng.integers(12, 180, count), rng.integers(0, max(months - 18, 1), count)
+    )
     demand = base[:, None] * demand_factors(plan, industry, rd_intensity - typical_rd, months, rng)
     demand *= np.arange(months)[None, :] >= founded[:, None]
     economy = _empty(industry, founded, rd_intensity, count, months)
@@ -75,11 +76,24 @@ def _empty(industry: Whole, founded: Whole, rd_intensity: Floats, count: int, mo
         return np.zeros((count, months))
 
     return Economy(
-        industry=industry, founded=founded, rd_intensity=rd_intensity, sales=grid(), purchases=grid(), payroll=grid(),
-        headcount=np.zeros((count, months), dtype=np.int64), rd=grid(), net_inflow=grid(), cash=grid(),
-        debt_service=grid(), paid=grid(), funding=grid(), output=grid(), distress=np.zeros((count, months), dtype=bool),
-        defaulted=np.full(count, -1), closed=np.full(count, -1),
-    )  # fmt: skip
+        industry=industry,
+        founded=founded,
+        rd_intensity=rd_intensity,
+        sales=grid(),
+        purchases=grid(),
+        payroll=grid(),
+        headcount=np.zeros((count, months), dtype=np.int64),
+        rd=grid(),
+        net_inflow=grid(),
+        cash=grid(),
+        debt_service=grid(),
+        paid=grid(),
+        funding=grid(),
+       
+        distress=np.zeros((count, months), dtype=bool),
+        defaulted=np.full(count, -1),
+        closed=np.full(count, -1),
+    )
 
 
 def _suppliers(plan: Plan, base: Floats, rng: np.random.Generator) -> Whole:
@@ -95,8 +109,7 @@ def _run(plan: Plan, e: Economy, demand: Floats, margin: Floats, suppliers: Whol
     wage = plan["cash.wage"] * np.exp(rng.normal(0, 0.12, count))
     people = np.maximum(typical * margin * plan["cash.labour_share"] / wage, 2.0)
     costs = typical * (1 - margin) + people * wage
-    low, high = plan.numbers["cash.opening_months"]
-    cash = costs * rng.uniform(low, high, count)
+    cash = costs * rng.uniform(*plan.pair("cash.opening_months"), count)
     borrows = rng.random(count) < plan["loans.borrowers"]
     receivable = np.zeros((count, 3))
     missed = np.zeros(count, dtype=np.int64)
@@ -106,7 +119,9 @@ def _run(plan: Plan, e: Economy, demand: Floats, margin: Floats, suppliers: Whol
     for month in range(months):
         open_now = (e.closed < 0) & (e.founded <= month)
         inside = np.bincount(
-            suppliers.ravel(), weights=np.repeat(last_purchases * plan["network.bought_in_zone"] / suppliers.shape[1], suppliers.shape[1]), minlength=count
+            suppliers.ravel(),
+            weights=np.repeat(last_purchases * plan["network.bought_in_zone"] / suppliers.shape[1], suppliers.shape[1]),
+            minlength=count,
         )
         e.sales[:, month] = np.where(open_now, demand[:, month] + inside, 0)
         sold = e.sales[:, month]
@@ -118,13 +133,17 @@ def _run(plan: Plan, e: Economy, demand: Floats, margin: Floats, suppliers: Whol
         e.headcount[:, month] = np.where(open_now, np.rint(people), 0)
         e.payroll[:, month] = e.headcount[:, month] * wage
         e.rd[:, month] = sold * e.rd_intensity
-        e.output[:, month] = sold
         receipts, receivable = _receive(plan, sold, receivable)
         funding = _fund(plan, e, month, typical, rng)
-        spent = e.purchases[:, month] + e.payroll[:, month] + 0.45 * e.rd[:, month]
-        spent += sold * (plan["cash.tax"] + plan["cash.overhead"]) + typical * 0.012 * open_now
+        spent = (
+            e.purchases[:, month]
+            + e.payroll[:, month]
+            + 0.45 * e.rd[:, month]
+            + sold * (plan["cash.tax"] + plan["cash.overhead"])
+            + typical * 0.012 * open_now
+        )
         cash = cash + receipts + funding - spent
-        cash = _borrow(plan, e, month, borrows & open_now, cash, typical, schedule, rng)
+        cash = _borrow(plan, e, month, borrows & open_now, cash=cash, typical=typical, schedule=schedule, rng=rng)
         due = np.where(open_now, schedule[:, month], 0) + arrears
         e.debt_service[:, month] = np.where(open_now, schedule[:, month], 0)
         paid = np.clip(np.where(cash > 0, np.minimum(due, cash), 0), 0, None)
@@ -133,12 +152,14 @@ def _run(plan: Plan, e: Economy, demand: Floats, margin: Floats, suppliers: Whol
         e.paid[:, month] = paid
         missed = np.where(arrears > 1, missed + 1, 0)
         e.distress[:, month] = open_now & ((cash < 0.15 * costs) | (missed > 0))
-        _fall(plan, e, month, missed, cash, costs, rng)
+        _fall(plan, e, month, missed, cash=cash, costs=costs, rng=rng)
         e.cash[:, month] = cash
         e.net_inflow[:, month] = e.sales[:, month] - e.purchases[:, month]
 
 
-def _note_flows(plan: Plan, e: Economy, month: int, suppliers: Whole, purchases: Floats, open_now: NDArray[np.bool_]) -> None:
+def _note_flows(
+    plan: Plan, e: Economy, month: int, suppliers: Whole, purchases: Floats, open_now: NDArray[np.bool_]
+) -> None:
     """Keep who bought how much from whom inside the zone in this month."""
     buyer = np.repeat(np.arange(len(suppliers)), suppliers.shape[1])
     seller = suppliers.ravel()
@@ -151,7 +172,7 @@ def _note_flows(plan: Plan, e: Economy, month: int, suppliers: Whole, purchases:
 
 def _bought_inside(e: Economy, month: int, count: int) -> Floats:
     _, buyer, amount = e.flows[month]
-    return np.bincount(buyer, weights=amount, minlength=count)
+    return np.bincount(buyer, weights=amount, minlength=count).astype(np.float64)
 
 
 def _receive(plan: Plan, sold: Floats, receivable: Floats) -> tuple[Floats, Floats]:
@@ -172,13 +193,21 @@ def _fund(plan: Plan, e: Economy, month: int, typical: Floats, rng: np.random.Ge
 
 
 def _borrow(
-    plan: Plan, e: Economy, month: int, may: NDArray[np.bool_], cash: Floats, typical: Floats, schedule: Floats,
+    plan: Plan,
+    e: Economy,
+    month: int,
+    may: NDArray[np.bool_],
+    *,
+    cash: Floats,
+    typical: Floats,
+    schedule: Floats,
     rng: np.random.Generator,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Return cash after new loans; a need for cash and chance make an enterprise ask, a clean record lets it borrow."""
     needy = cash < typical * 0.8
     asks = may & (rng.random(len(cash)) < np.where(needy, 0.14, 0.02)) & (e.defaulted < 0)
     low, high = plan.numbers["loans.months_of_sales"]
+    lowest, highest = plan.numbers["loans.rates"]
     for firm in np.flatnonzero(asks):
         load = schedule[firm, month + 1 : month + 13].sum()
         if load > typical[firm] * 2.2:
@@ -187,9 +216,13 @@ def _borrow(
         if amount < 1e5:
             continue
         loan = Loan(
-            int(firm), month, amount, float(np.round(rng.uniform(*plan.numbers["loans.rates"]), 4)),
-            int(rng.choice(plan.numbers["loans.terms"])), str(rng.choice(["annuity", "interest_only", "bullet"], p=[0.5, 0.4, 0.1])),
-        )  # fmt: skip
+            int(firm),
+            month,
+            amount,
+            float(np.round(rng.uniform(lowest, highest), 4)),
+            int(rng.choice(plan.numbers["loans.terms"])),
+            str(rng.choice(["annuity", "interest_only", "bullet"], p=[0.5, 0.4, 0.1])),
+        )
         e.loans.append(loan)
         due = yearly_schedule(loan)
         last = min(len(due), schedule.shape[1] - month - 1)
@@ -203,14 +236,23 @@ def yearly_schedule(loan: Loan) -> Floats:
     from huoju.core.schedule import debt_service
 
     fen = debt_service(
-        np.array([round(loan.amount * 100)]), np.array([round(loan.yearly_rate * 1e6)]), np.array([loan.term]),
+        np.array([round(loan.amount * 100)]),
+        np.array([round(loan.yearly_rate * 1e6)]),
+        np.array([loan.term]),
         np.array([loan.method], dtype=object),
-    )[0]  # fmt: skip
-    return fen / 100
+    )[0]
+    return np.asarray(fen / 100)
 
 
 def _fall(
-    plan: Plan, e: Economy, month: int, missed: Whole, cash: Floats, costs: Floats, rng: np.random.Generator
+    plan: Plan,
+    e: Economy,
+    month: int,
+    missed: Whole,
+    *,
+    cash: Floats,
+    costs: Floats,
+    rng: np.random.Generator,
 ) -> None:
     """Note defaults: overdue beyond the bound; and closures, of the defaulted and of those without cash or bank."""
     falls = (missed > plan["loans.missed_months_to_default"] - 1) & (e.defaulted < 0)

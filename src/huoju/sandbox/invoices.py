@@ -48,9 +48,16 @@ def habits(plan: Plan, side: str, size: NDArray[np.float64], rng: np.random.Gene
 
 
 def month_of(
-    plan: Plan, side: str, economy: Economy, month: int, totals: Whole, manner: Habits, first_number: int,
+    plan: Plan,
+    side: str,
+    economy: Economy,
+    month: int,
+    *,
+    totals: Whole,
+    manner: Habits,
+    first_number: int,
     rng: np.random.Generator,
-) -> Invoices:  # fmt: skip
+) -> Invoices:
     """Return a month's invoices; those that stand add up to ``totals`` fen for each enterprise, exactly."""
     sellers, buyers, yuan = economy.flows[month]
     inside_fen = np.rint(yuan * 100).astype(np.int64)

@@ -39,10 +39,13 @@ def legal_names(rng: np.random.Generator, industries: Sequence[Industry]) -> lis
 def outsider_names(rng: np.random.Generator, count: int) -> list[str]:
     """Return names of enterprises outside the zone."""
     return [
-        str(rng.choice(OUTSIDE)) + str(rng.choice(list(_FIRST))) + str(rng.choice(list(_SECOND)))
-        + str(rng.choice(OUTSIDE_TRADES)) + f"{FORMS[0]}"
+        str(rng.choice(OUTSIDE))
+        + str(rng.choice(list(_FIRST)))
+        + str(rng.choice(list(_SECOND)))
+        + str(rng.choice(OUTSIDE_TRADES))
+        + f"{FORMS[0]}"
         for _ in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def codes(rng: np.random.Generator, count: int, region: str) -> list[str]:

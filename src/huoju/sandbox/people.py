@@ -46,7 +46,9 @@ class People:
         former = self.former[firm]
         return former if former is not None and month < self.renamed_in[firm] else self.names[firm]
 
-    def called(self, source: str, firm: int, month: int, *, care: float = 1.0, has_code: bool = True) -> tuple[str, str]:
+    def called(
+        self, source: str, firm: int, month: int, *, care: float = 1.0, has_code: bool = True
+    ) -> tuple[str, str]:
         """Return name and code as a clerk writes them; ``care`` scales how often something is wrong."""
         name, code = self.name(firm, month), self.codes[firm]
         draw = self.rng.random(3) / care
@@ -88,6 +90,13 @@ def make_people(plan: Plan, economy: Economy, months: int, rng: np.random.Genera
         for place, parent in enumerate(with_branch)
     ]
     return People(
-        legal, codes[:count], former, renamed_in, branches, names.outsider_names(rng, outsiders),
-        names.codes(rng, outsiders, "310115"), rng, plan,
-    )  # fmt: skip
+        legal,
+        codes[:count],
+        former,
+        renamed_in,
+        branches,
+        names.outsider_names(rng, outsiders),
+        names.codes(rng, outsiders, "310115"),
+        rng,
+        plan,
+    )

@@ -42,6 +42,11 @@ class Plan:
         """Return the one number at a path."""
         return self.numbers[path][0]
 
+    def pair(self, path: str) -> tuple[float, float]:
+        """Return the lowest and highest number at a path."""
+        low, high = self.numbers[path]
+        return low, high
+
     def month(self, place: int) -> date:
         """Return the first day of a month, counted from 0."""
         return add_months(self.first_month, place)

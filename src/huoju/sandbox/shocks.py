@@ -61,10 +61,11 @@ def _wander(rng: np.random.Generator, count: int, months: int, persistence: floa
 
 def _industry_shocks(plan: Plan, months: int, rng: np.random.Generator) -> Floats:
     factor = np.ones((len(plan.industries), months))
+    shortest, longest = plan.numbers["shocks.lasting"]
     hit = rng.choice(len(plan.industries), int(plan["shocks.industries"]), replace=False)
     for industry in hit:
         start = int(rng.integers(8, max(months - 10, 9)))
-        length = int(rng.integers(*map(int, plan.numbers["shocks.lasting"])))
+        length = int(rng.integers(int(shortest), int(longest)))
         factor[industry, start : start + length] *= 1 - plan["shocks.industry_depth"]
     return factor
 
@@ -72,10 +73,11 @@ def _industry_shocks(plan: Plan, months: int, rng: np.random.Generator) -> Float
 def _firm_shocks(plan: Plan, count: int, months: int, rng: np.random.Generator) -> Floats:
     """Return the loss of large buyers: sudden, lasting, and mended step by step."""
     factor = np.ones((count, months))
+    shortest, longest = plan.numbers["shocks.lasting"]
     struck = rng.random((count, months)) < plan["shocks.firms_a_year"] / 12
     low, high = plan.numbers["shocks.firm_depth"]
     for firm, month in zip(*np.nonzero(struck), strict=True):
-        length = int(rng.integers(*map(int, plan.numbers["shocks.lasting"])))
+        length = int(rng.integers(int(shortest), int(longest)))
         depth = rng.uniform(low, high)
         fade = 1 - depth * np.linspace(1, 0.25, length)
         last = min(month + length, months)

@@ -17,7 +17,11 @@ SYNTHETIC = {b"synthetic": "合成数据，非真实企业 / synthetic data, no 
 
 def write_truth(zone: ZoneData, folder: Path) -> None:
     """Write ``truth.parquet``, ``truth_months.parquet`` and ``truth_identity.parquet`` into ``folder``."""
-    for name, table in (("truth", _enterprises(zone)), ("truth_months", _months(zone)), ("truth_identity", _identity(zone))):
+    for name, table in (
+        ("truth", _enterprises(zone)),
+        ("truth_months", _months(zone)),
+        ("truth_identity", _identity(zone)),
+    ):
         pq.write_table(table.replace_schema_metadata(SYNTHETIC), folder / f"{name}.parquet")
 
 
@@ -53,8 +57,13 @@ def _months(zone: ZoneData) -> pa.Table:
     e = zone.economy
     count, months = e.sales.shape
     fen = {
-        "payroll": e.payroll, "rd": e.rd, "cash": e.cash, "debt_service": e.debt_service, "paid": e.paid, "funding": e.funding,
-    }  # fmt: skip
+        "payroll": e.payroll,
+        "rd": e.rd,
+        "cash": e.cash,
+        "debt_service": e.debt_service,
+        "paid": e.paid,
+        "funding": e.funding,
+    }
     return pa.table(
         {
             "enterprise": np.repeat(np.arange(count), months),
@@ -79,7 +88,8 @@ def _identity(zone: ZoneData) -> pa.Table:
             "code": [key[2] for key, _ in items],
             "enterprise": [value[0] for _, value in items],
             "uscc": [
-                zone.people.codes[firm] if branch < 0 else zone.people.branches[branch].code for _, (firm, branch) in items
+                zone.people.codes[firm] if branch < 0 else zone.people.branches[branch].code
+                for _, (firm, branch) in items
             ],
             "branch": [value[1] for _, value in items],
         }

@@ -61,7 +61,7 @@ def make_zone(*, enterprises: int, months: int, seed: int, folder: Path) -> Zone
     write_truth(zone, folder)
     note = (
         "合成数据，非真实企业。Synthetic data, no real enterprise.\n"
-        f"enterprises {enterprises}, months {months}, seed {seed}, last day {zone.last_day}, sandbox version {VERSION}\n"
+        f"enterprises {enterprises}, months {months}, seed {seed}, last day {zone.last_day}, version {VERSION}\n"
     )
     (folder / "README.txt").write_text(note, encoding="utf-8")
     defaults = int(((economy.defaulted >= 0) & (economy.defaulted < months)).sum())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,23 +71,38 @@ def assess_panel(panel: Panel, risk: DefaultRisk | None, policy: Policy, *, popu
     cash = panel.latest("cash").floats()
     sums = forecast.sums()
     able = repayment.capacity(sums, cash, service, forecast.known)
-    advice = decide(_case(panel, policy, scored, forecast, able, service, debt_known), policy)
+    advice = decide(
+        _case(panel, policy, scored=scored, forecast=forecast, able=able, service=service, debt_known=debt_known),
+        policy,
+    )
     name = f"{population}@{panel.as_of}"
     return Assessed(
-        panel=panel, policy=policy, forecast=forecast, growth=grown,
-        growth_percentile=Population.of(name, expected).percentile(expected), scored=scored,
-        group_percentiles=scored.percentiles(scored.populations(name)), capacity=able, advice=advice, service=service,
-        cash=cash, debt_known=debt_known, fitted_on=fitted_on, population=name,
-    )  # fmt: skip
+        panel=panel,
+        policy=policy,
+        forecast=forecast,
+        growth=grown,
+        growth_percentile=Population.of(name, expected).percentile(expected),
+        scored=scored,
+        group_percentiles=scored.percentiles(scored.populations(name)),
+        capacity=able,
+        advice=advice,
+        service=service,
+        cash=cash,
+        debt_known=debt_known,
+        fitted_on=fitted_on,
+        population=name,
+    )
 
 
 def reference_service(policy: Policy) -> int:
     """Return what the policy's reference loan costs in its first twelve months, in fen."""
     loan = policy.loan
     due = debt_service(
-        np.array([loan.amount]), np.array([round(loan.yearly_rate * MICRO)]), np.array([loan.months]),
+        np.array([loan.amount]),
+        np.array([round(loan.yearly_rate * MICRO)]),
+        np.array([loan.months]),
         np.array([loan.method], dtype=object),
-    )  # fmt: skip
+    )
     return int(due[0, :12].sum())
 
 
@@ -105,9 +119,15 @@ def _service(panel: Panel, policy: Policy) -> tuple[Floats, NDArray[np.bool_]]:
 
 
 def _case(
-    panel: Panel, policy: Policy, scored: torch_score.Scored, forecast: cash_flow.Forecast,
-    able: repayment.Capacity, service: Floats, debt_known: NDArray[np.bool_],
-) -> Case:  # fmt: skip
+    panel: Panel,
+    policy: Policy,
+    *,
+    scored: torch_score.Scored,
+    forecast: cash_flow.Forecast,
+    able: repayment.Capacity,
+    service: Floats,
+    debt_known: NDArray[np.bool_],
+) -> Case:
     reference = reference_service(policy)
     cash = panel.latest("cash").floats()
     room = repayment.room_for_service(forecast.sums(), cash, service - reference, policy.tolerance)
@@ -140,5 +160,3 @@ def _has_event(panel: Panel, kind: str, field: str, value: str) -> NDArray[np.bo
         return np.zeros(len(panel), dtype=bool)
     named = table.filter(pc.and_(pc.equal(table[field], value), table["ended_on"].is_null()))["entity"].combine_chunks()
     return np.asarray(pc.is_in(pa.array(panel.entities, pa.string()), value_set=named).to_numpy(zero_copy_only=False))
-
-

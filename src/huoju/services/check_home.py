@@ -57,7 +57,12 @@ def _of_home(home: Home) -> list[Check]:
 def _is_whole(home: Home, sha256: str) -> bool:
     folder = home.deliveries / sha256
     try:
-        files = [folder / "facts.parquet", folder / "findings.parquet", folder / "aside.parquet", *(folder / "events").glob("*.parquet")]
+        files = [
+            folder / "facts.parquet",
+            folder / "findings.parquet",
+            folder / "aside.parquet",
+            *(folder / "events").glob("*.parquet"),
+        ]
         return all(pq.read_metadata(file).num_rows >= 0 for file in files)
     except Exception:  # whatever is wrong with a file, the delivery is not whole
         return False

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from huoju.core.assessment import Assessment
 from huoju.decisions import read_policy
 from huoju.services.assessing import Assessed, assess
@@ -52,7 +54,9 @@ def explanation(assessed: Assessed, zone: ZoneScore, enterprise: str) -> Explana
         row=row,
         score=assessed.scored.assessments.row(place, assessed.panel),
         monthly=monthly,
-        group_percentiles={g: None if share != share else float(share) for g, share in zip(GROUPS, shares, strict=True)},
+        group_percentiles={
+            g: None if np.isnan(share) else float(share) for g, share in zip(GROUPS, shares, strict=True)
+        },
         place=place,
         assessed=assessed,
         zone=zone,

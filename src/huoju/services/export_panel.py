@@ -20,7 +20,9 @@ def export_panel(*, home: Home, who: Who, path: Path, as_of: date | None = None)
     Numbers are in the vocabulary's units (fen, x 10^6). Raises ``PolicyError`` for another ending.
     """
     if path.suffix.lower() not in (".csv", ".parquet"):
-        raise PolicyError(f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ".csv, .parquet"})
+        raise PolicyError(
+            f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ".csv, .parquet"}
+        )
     store = store_of(home)
     panel = panel_at(store, day_or_latest(store, as_of))
     units = {name: variable.unit for name, variable in variables().items()}

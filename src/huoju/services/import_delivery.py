@@ -36,6 +36,31 @@ class Receipt:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """One file that arrived, by whom, for which source, and since when its undated records are known."""
+
+    home: Home
+    who: Who
+    source: SourceDeclaration
+    path: Path
+    sha256: str
+    known: date
+    today: date
+    set_aside: bool
+
+    def told(self) -> dict[str, object]:
+        """Return what the desk's row says of it."""
+        return {
+            "sha256": self.sha256,
+            "source": self.source.name,
+            "file": self.path.name,
+            "known": self.known,
+            "imported_on": self.today,
+            "who": self.who.name,
+        }
+
+
 def import_delivery(
     *, home: Home, who: Who, source: str, path: Path, known: date | None, today: date, set_aside: bool = False
 ) -> Receipt:
@@ -46,28 +71,36 @@ def import_delivery(
     else. With ``set_aside`` rows that can't be understood may be more than the source's share.
     """
     if source not in find_sources():
-        raise NothingFound(f"No source {source}.", code="source-unknown", data={"source": source, "known": ", ".join(find_sources())})
+        raise NothingFound(
+            f"No source {source}.", code="source-unknown", data={"source": source, "known": ", ".join(find_sources())}
+        )
     if not path.is_file():
         raise NothingFound(f"No file {path}.", code="file-absent", data={"path": str(path)})
-    declaration, day = find_sources()[source], known or today
-    sha256 = sha256_of(path)
-    with held(lock_file(home, sha256)):
-        before = _accepted_before(sha256)
+    arrival = _Arrival(home, who, find_sources()[source], path, sha256_of(path), known or today, today, set_aside)
+    with held(lock_file(home, arrival.sha256)):
+        before = _accepted_before(arrival.sha256)
         if before is not None:
             return before
         try:
-            reading = read(source, open_delivery(path), day)
-            _check(declaration, path, reading, set_aside)
+            reading = read(source, open_delivery(path), arrival.known)
+            _check(arrival, reading)
         except RefusedDelivery as refusal:
-            _keep_refusal(refusal, sha256, source, path, day, today, who)
+            _keep_refusal(arrival, refusal)
             raise
-        return _accept(home, who, declaration, path, sha256, reading, day, today, set_aside)
+        return _accept(arrival, reading)
 
 
 def import_folder(
-    *, home: Home, who: Who, source: str, path: Path, known: date | None, today: date, set_aside: bool = False,
+    *,
+    home: Home,
+    who: Who,
+    source: str,
+    path: Path,
+    known: date | None,
+    today: date,
+    set_aside: bool = False,
     progress: Progress | None = None,
-) -> tuple[list[Receipt], list[RefusedDelivery]]:  # fmt: skip
+) -> tuple[list[Receipt], list[RefusedDelivery]]:
     """Import every file of a folder, in the order of their names; a refused one does not stop the others."""
     files = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
     receipts: list[Receipt] = []
@@ -75,7 +108,9 @@ def import_folder(
     for file in files:
         try:
             receipts.append(
-                import_delivery(home=home, who=who, source=source, path=file, known=known, today=today, set_aside=set_aside)
+                import_delivery(
+                    home=home, who=who, source=source, path=file, known=known, today=today, set_aside=set_aside
+                )
             )
         except RefusedDelivery as refusal:
             refusals.append(refusal)
@@ -93,17 +128,16 @@ def _accepted_before(sha256: str) -> Receipt | None:
     return Receipt(row.file, sha256, row.source, True, row.rows, row.facts, row.events, row.aside, ())
 
 
-def _check(source: SourceDeclaration, path: Path, reading: Reading, set_aside: bool) -> None:
+def _check(arrival: _Arrival, reading: Reading) -> None:
     """Raise ``RefusedDelivery`` where there are too few or too many rows, or too many that can't be understood."""
+    source, path = arrival.source, arrival.path
     if reading.rows < source.rows_at_least:
         raise _refused(path, "too-few-rows", rows=reading.rows, at_least=source.rows_at_least)
     if source.rows_at_most is not None and reading.rows > source.rows_at_most:
         raise _refused(path, "too-many-rows", rows=reading.rows, at_most=source.rows_at_most)
-    aside = len(reading.aside)
-    if not set_aside and aside > 0 and Fraction(aside, reading.rows) > source.set_aside_at_most:
-        refusal = _refused(
-            path, "too-many-set-aside", aside=aside, rows=reading.rows, at_most=f"{float(source.set_aside_at_most):.0%}"
-        )
+    aside, bound = len(reading.aside), source.set_aside_at_most
+    if not arrival.set_aside and aside > 0 and Fraction(aside, reading.rows) > bound:
+        refusal = _refused(path, "too-many-set-aside", aside=aside, rows=reading.rows, at_most=f"{float(bound):.0%}")
         refusal.findings += reading.findings
         raise refusal
 
@@ -113,50 +147,40 @@ def _refused(path: Path, code: str, **data: object) -> RefusedDelivery:
     return RefusedDelivery(f"{path.name}: {code}", findings=(finding,))
 
 
-def _accept(
-    home: Home, who: Who, source: SourceDeclaration, path: Path, sha256: str, reading: Reading, known: date, today: date,
-    set_aside: bool,
-) -> Receipt:  # fmt: skip
+def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
+    """Write the delivery beside the others and make it count: the row of the desk is the last thing that happens."""
     from huoju.desk.models import Delivery
     from huoju.desk.opening import transaction
 
+    sha256, deliveries = arrival.sha256, arrival.home.deliveries
     counts = {
         "rows": reading.rows,
         "facts": len(reading.facts),
         "events": sum(len(table) for table in reading.events.values()),
         "aside": len(reading.aside),
     }
-    note = {"sha256": sha256, "source": source.name, "file": path.name, "known": known.isoformat(),
-            "imported_on": today.isoformat(), "who": who.name, **counts}  # fmt: skip
-    temporary = home.deliveries / f"{INCOMING}{sha256}-{os.getpid()}"
-    target = home.deliveries / sha256
+    told = {**arrival.told(), **counts}
+    temporary, target = deliveries / f"{INCOMING}{sha256}-{os.getpid()}", deliveries / sha256
     try:
         for left in (temporary, target):
             shutil.rmtree(left, ignore_errors=True)
-        write_delivery(temporary, sha256, reading, note)
+        write_delivery(temporary, sha256, reading, {name: str(value) for name, value in told.items()})
         publish(temporary, target)
         with transaction():
-            Delivery.objects.create(
-                sha256=sha256, state="accepted", source=source.name, file=path.name, known=known, imported_on=today,
-                who=who.name, set_aside_agreed=set_aside, **counts,
-            )  # fmt: skip
+            Delivery.objects.create(state="accepted", set_aside_agreed=arrival.set_aside, **told)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         if _accepted_before(sha256) is None:
             shutil.rmtree(target, ignore_errors=True)
         raise
-    return Receipt(path.name, sha256, source.name, False, findings=reading.findings, **counts)
+    return Receipt(arrival.path.name, sha256, arrival.source.name, False, findings=reading.findings, **counts)
 
 
-def _keep_refusal(
-    refusal: RefusedDelivery, sha256: str, source: str, path: Path, known: date, today: date, who: Who
-) -> None:
+def _keep_refusal(arrival: _Arrival, refusal: RefusedDelivery) -> None:
+    """Keep that a delivery was refused and why, and nothing else of it."""
     from huoju.desk.models import Delivery
     from huoju.desk.opening import transaction
 
     why = [{"code": f.code, "where": f.where, "data": dict(f.data)} for f in refusal.findings]
     with transaction():
-        Delivery.objects.create(
-            sha256=sha256, state="refused", source=source, file=path.name, known=known, imported_on=today,
-            who=who.name, why=why,
-        )  # fmt: skip
+        Delivery.objects.create(state="refused", why=why, **arrival.told())

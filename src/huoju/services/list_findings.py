@@ -27,7 +27,12 @@ def list_findings(*, home: Home, who: Who) -> tuple[Told, ...]:
 
     rows = {row.sha256: row for row in Delivery.objects.filter(state="accepted")}
     found = [
-        Told(Finding(item["code"], item["where"], json.loads(item["data"])), rows[item["delivery"]].source, rows[item["delivery"]].file, False)
+        Told(
+            Finding(item["code"], item["where"], json.loads(item["data"])),
+            rows[item["delivery"]].source,
+            rows[item["delivery"]].file,
+            False,
+        )
         for item in store_of(home).findings().to_pylist()
     ]
     for row in Delivery.objects.filter(state="refused"):

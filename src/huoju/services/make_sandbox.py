@@ -18,4 +18,6 @@ def make_sandbox(*, folder: Path, enterprises: int, months: int, seed: int) -> Z
     try:
         return make_zone(enterprises=enterprises, months=months, seed=seed, folder=folder)
     except ValueError as error:
-        raise PolicyError(str(error), code="zone-too-small", data={"enterprises": enterprises, "months": months}) from error
+        raise PolicyError(
+            str(error), code="zone-too-small", data={"enterprises": enterprises, "months": months}
+        ) from error

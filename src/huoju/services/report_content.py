@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
@@ -27,6 +28,7 @@ from huoju.reports import (
     Enterprise,
     Growth,
     HeadFact,
+    Level,
     MissingData,
     ModelVersion,
     Money,
@@ -48,10 +50,12 @@ _SHOWN = (0.1, 0.25, 0.5, 0.75, 0.9)
 HISTORY = 13
 
 
-def report_content(explanation: Explanation, words: Words, who: Who, *, synthetic: bool, sources: tuple[int, int]) -> ReportContent:
+def report_content(
+    explanation: Explanation, words: Words, who: Who, *, synthetic: bool, sources: tuple[int, int]
+) -> ReportContent:
     """Return the content of a report; ``sources`` is how many have delivered about the enterprise, and of how many."""
     a, row, panel = explanation.assessed, explanation.row, explanation.assessed.panel
-    place, language = explanation.place, words.language
+    language = words.language
     missing = tuple(code for code in str(row["missing"]).split(";") if code)
     return ReportContent(
         number=_number(explanation),
@@ -62,15 +66,21 @@ def report_content(explanation: Explanation, words: Words, who: Who, *, syntheti
         request=Request(asked_by=words.say(f"term.role.{who.role}"), purpose=words.say("term.purpose.credit")),
         score=Score(_int(row["score"]), _int(row["score_low"]), _int(row["score_high"]), _text(row["grade"])),
         default=DefaultProbability(
-            _float(row["default_probability"]), _float(row["default_probability_low"]),
-            _float(row["default_probability_high"]), 0.9, words.say(f"term.fitted.{a.fitted_on.code}", a.fitted_on.data()),
+            _float(row["default_probability"]),
+            _float(row["default_probability_low"]),
+            _float(row["default_probability_high"]),
+            0.9,
+            words.say(f"term.fitted.{a.fitted_on.code}", a.fitted_on.data()),
         ),
         growth=Growth(*(_float(row[f"growth_{name}"]) for name in ("p10", "p50", "p90", "percentile"))),
         credit=_credit(explanation, words),
         completeness=Completeness(_complete(explanation), *sources),
         repayment=Repayment(
-            *(_float(row[f"dscr_{name}"]) for name in ("p10", "p50", "p90")), _float(row["shortfall_probability"]),
-            words.say("term.basis", {"loan": f"{a.policy.loan.amount // 1_000_000}"}),
+            dscr_p10=_float(row["dscr_p10"]),
+            dscr_p50=_float(row["dscr_p50"]),
+            dscr_p90=_float(row["dscr_p90"]),
+            shortfall=_float(row["shortfall_probability"]),
+            basis=words.say("term.basis", {"loan": f"{a.policy.loan.amount // 1_000_000}"}),
         ),
         cash_flow=_cash_flow(explanation),
         provenance=Provenance(
@@ -85,7 +95,7 @@ def report_content(explanation: Explanation, words: Words, who: Who, *, syntheti
         attention=_attention(explanation, words, missing),
         missing=tuple(_missing(explanation, words)),
         findings=panel.findings,
-    )  # fmt: skip
+    )
 
 
 _MODELS = (("torch_score", "1"), ("default_risk", "1"), ("cash_flow", "1"), ("growth", "1"), ("repayment", "1"))
@@ -107,7 +117,9 @@ def _enterprise(explanation: Explanation, words: Words) -> Enterprise:
     facts = (
         HeadFact(_label("founded_on", words), None if founded is None else date(1970, 1, 1) + timedelta(days=founded)),
         HeadFact(_label("paid_in_capital", words), None if capital is None else Money(capital)),
-        HeadFact(_label("insured_headcount", words), None if people is None else Count(people, words.say("term.persons"))),
+        HeadFact(
+            _label("insured_headcount", words), None if people is None else Count(people, words.say("term.persons"))
+        ),
     )
     former = panel.latest("former_name")
     uscc = identity.removeprefix("uscc:") if identity.startswith("uscc:") else None
@@ -137,10 +149,16 @@ def _price_terms(explanation: Explanation, words: Words) -> tuple[PriceTerm, ...
     probability, policy = float(a.scored.probability[place]), a.policy
     asked = float(price(np.array([probability]), policy)[0])
     loss, funding, margin = (
-        value / (1 - probability) for value in (policy.loss_given_default * probability, policy.funding_cost, policy.margin)
+        value / (1 - probability)
+        for value in (policy.loss_given_default * probability, policy.funding_cost, policy.margin)
     )
     bound = float(a.advice.rate[place]) - asked
-    named = {"expected-loss": loss, "funding": funding, "margin": margin, **({"bound": bound} if abs(bound) > 5e-7 else {})}
+    named = {
+        "expected-loss": loss,
+        "funding": funding,
+        "margin": margin,
+        **({"bound": bound} if abs(bound) > 5e-7 else {}),
+    }
     return tuple(PriceTerm(words.say(f"term.price.{name}"), round(value * MICRO)) for name, value in named.items())
 
 
@@ -200,25 +218,31 @@ def _evidence(name: str, explanation: Explanation, words: Words) -> str:
 
 
 def _shown(name: str, value: float) -> str:
-    if name == "log_sales":
-        return f"{(10**value - 10_000) / 10_000:,.0f}"
-    if name in ("last_sale", "patents", "judgments", "penalties"):
-        return f"{np.expm1(value):.0f}"
-    if name in ("growth", "headcount_change", "electricity_change"):
-        return f"{np.expm1(value):+.1%}".replace("-", "−")
-    if name in ("active_months", "largest_buyer", "voided", "margin", "leverage", "rd_intensity", "arrears"):
-        return f"{value:.1%}".replace("-", "−")
-    if name == "cash_cover":
-        return f"{np.expm1(value):.1f}"
-    if name == "overdue":
-        return f"{value * 30:.0f}"
+    """Return a feature's value as people write it: the model's logarithms taken back."""
+    for names, show in _SHOWN_AS:
+        if name in names:
+            return show(value).replace("-", "−")
     return f"{value:.2f}"
+
+
+_SHOWN_AS: tuple[tuple[tuple[str, ...], Callable[[float], str]], ...] = (
+    (("log_sales",), lambda value: f"{(10**value - 10_000) / 10_000:,.0f}"),
+    (("last_sale", "patents", "judgments", "penalties"), lambda value: f"{np.expm1(value):.0f}"),
+    (("growth", "headcount_change", "electricity_change"), lambda value: f"{np.expm1(value):+.1%}"),
+    (
+        ("active_months", "largest_buyer", "voided", "margin", "leverage", "rd_intensity", "arrears"),
+        lambda v: f"{v:.1%}",
+    ),
+    (("cash_cover",), lambda value: f"{np.expm1(value):.1f}"),
+    (("overdue",), lambda value: f"{value * 30:.0f}"),
+)
 
 
 def _groups(explanation: Explanation, words: Words) -> tuple[Standing, ...]:
     middle = 0.5
     return tuple(
-        Standing(group, words.say(f"term.group.{group}"), explanation.group_percentiles[group], middle) for group in GROUPS
+        Standing(group, words.say(f"term.group.{group}"), explanation.group_percentiles[group], middle)
+        for group in GROUPS
     )
 
 
@@ -226,12 +250,14 @@ def _attention(explanation: Explanation, words: Words, missing: tuple[str, ...])
     """Return what to watch, rule by rule: what binds, what is missing, and the parts that move most."""
     a, place = explanation.assessed, explanation.place
     found = [Attention("watch", words.say(f"term.binding.{code}"), a.policy.name) for code in a.advice.binding[place]]
-    found += [Attention("neutral", words.say(f"term.missing.{code}")) for code in missing if f"term.missing.{code}" in words]
+    found += [
+        Attention("neutral", words.say(f"term.missing.{code}")) for code in missing if f"term.missing.{code}" in words
+    ]
     parts = sorted((r for r in explanation.score.reasons if r.group != BASE), key=lambda reason: float(reason.amount))
     for reason in (*parts[:2], *parts[-2:]):
         if abs(float(reason.amount)) >= 5:
             label = next(f.label[words.language] for f in features() if f.name == reason.part)
-            level = "positive" if reason.amount > 0 else "watch"
+            level: Level = "positive" if reason.amount > 0 else "watch"
             sentence = words.say("term.moves", {"label": label, "points": f"{int(reason.amount):+d}".replace("-", "−")})
             found.append(Attention(level, sentence, reason.facts[0] if reason.facts else ""))
     return tuple(found)
@@ -243,12 +269,16 @@ def _missing(explanation: Explanation, words: Words) -> list[MissingData]:
         return []
     return [
         MissingData(
-            _label(gap.variable, words), gap.supplier, words.say("term.torch-score"), score.value + gap.low,
-            score.value + gap.high, words.say("term.points"),
+            _label(gap.variable, words),
+            gap.supplier,
+            words.say("term.torch-score"),
+            score.value + gap.low,
+            score.value + gap.high,
+            words.say("term.points"),
         )
         for gap in score.missing
         if gap.high > gap.low
-    ]  # fmt: skip
+    ]
 
 
 def _label(variable: str, words: Words) -> str:
@@ -265,4 +295,3 @@ def _float(value: object) -> float | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from huoju.core.errors import NothingFound
+from huoju.decisions import read_policy
 from huoju.services.assessing import assess
 from huoju.services.explain_enterprise import explanation
 from huoju.services.home import Home, Who, store_of
@@ -19,7 +20,6 @@ from huoju.services.panels import day_or_latest
 from huoju.services.score_zone import ZoneScore, tables
 from huoju.services.write_report import write_explained
 from huoju.services.write_scores import write_scores
-from huoju.decisions import read_policy
 
 Step = Literal["making", "importing", "scoring", "reporting"]
 Progress = Callable[[Step, str], None]
@@ -39,9 +39,16 @@ class Demo:
 
 
 def run_demo(
-    *, home: Home, who: Who, today: date, on: Path | None = None, enterprises: int = 300, seed: int = 20,
-    language: str = "zh", progress: Progress = lambda step, what: None,
-) -> Demo:  # fmt: skip
+    *,
+    home: Home,
+    who: Who,
+    today: date,
+    on: Path | None = None,
+    enterprises: int = 300,
+    seed: int = 20,
+    language: str = "zh",
+    progress: Progress = lambda step, what: None,
+) -> Demo:
     """Run the whole job on a made-up zone, or on the deliveries in ``on``.
 
     ``on`` holds ``deliveries/<source>/`` as a sandbox does, or the real invoices of CUMCM 2020 C. Raises
@@ -72,11 +79,16 @@ def _sandbox(home: Home, enterprises: int, seed: int, progress: Progress) -> Pat
 def _import_all(home: Home, who: Who, today: date, folder: Path, progress: Progress) -> list[Receipt]:
     receipts: list[Receipt] = []
     if (folder / "deliveries").is_dir():
-        for source in sorted(path for path in (folder / "deliveries").iterdir() if path.is_dir()):
+        for office in sorted(path for path in (folder / "deliveries").iterdir() if path.is_dir()):
             done, _ = import_folder(
-                home=home, who=who, source=source.name, path=source, known=None, today=today,
+                home=home,
+                who=who,
+                source=office.name,
+                path=office,
+                known=None,
+                today=today,
                 progress=lambda file: progress("importing", file),
-            )  # fmt: skip
+            )
             receipts += done
         return receipts
     invoices, lists = sorted(folder.glob("inv_*.parquet")), sorted(folder.glob("enterprises_*.csv"))

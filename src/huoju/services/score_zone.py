@@ -85,7 +85,10 @@ def _enterprises(a: Assessed) -> pa.Table:
     flow = a.forecast.sums()
     inflow = {level: np.where(a.forecast.known, np.quantile(flow, level, axis=1), np.nan) for level in (0.1, 0.5, 0.9)}
     growth = {level: np.where(a.growth.known, _at(a.growth.quantiles, level), np.nan) for level in (0.1, 0.5, 0.9)}
-    points = {name: pa.array(getattr(scores, name), mask=None if name != "value" else ~scores.known) for name in ("value", "low", "high")}
+    points = {
+        name: pa.array(getattr(scores, name), mask=None if name != "value" else ~scores.known)
+        for name in ("value", "low", "high")
+    }
     return pa.table(
         {
             "enterprise": short_ids(panel),
@@ -144,9 +147,23 @@ def _reasons(a: Assessed) -> pa.Table:
     for row, name in enumerate(short_ids(a.panel)):
         for reason in scores.row(row, a.panel).reasons:
             rows.append(
-                {"enterprise": name, "group": reason.group, "part": reason.part, "points": int(reason.amount), "facts": ";".join(reason.facts)}
+                {
+                    "enterprise": name,
+                    "group": reason.group,
+                    "part": reason.part,
+                    "points": int(reason.amount),
+                    "facts": ";".join(reason.facts),
+                }
             )
-    schema = pa.schema({"enterprise": pa.string(), "group": pa.string(), "part": pa.string(), "points": pa.int64(), "facts": pa.string()})
+    schema = pa.schema(
+        {
+            "enterprise": pa.string(),
+            "group": pa.string(),
+            "part": pa.string(),
+            "points": pa.int64(),
+            "facts": pa.string(),
+        }
+    )
     return pa.Table.from_pylist(rows, schema=schema)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +28,9 @@ def write_report(
     Raises ``NothingFound`` for an unknown enterprise, ``PolicyError`` for another ending.
     """
     if path.suffix.lower() not in FORMATS:
-        raise PolicyError(f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ", ".join(FORMATS)})
+        raise PolicyError(
+            f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ", ".join(FORMATS)}
+        )
     explanation = explain_enterprise(home=home, who=who, enterprise=enterprise, as_of=as_of)
     return write_explained(home, who, explanation, path, language)
 
@@ -39,7 +40,11 @@ def write_explained(home: Home, who: Who, explanation: Explanation, path: Path, 
     words = words_in(language)
     panel = explanation.assessed.panel
     content = report_content(
-        explanation, words, who, synthetic=is_synthetic(panel), sources=(_delivered(panel, explanation.place), len(find_sources()))
+        explanation,
+        words,
+        who,
+        synthetic=is_synthetic(panel),
+        sources=(_delivered(panel, explanation.place), len(find_sources())),
     )
     suffix = path.suffix.lower()
     if suffix == ".pdf":
@@ -49,7 +54,7 @@ def write_explained(home: Home, who: Who, explanation: Explanation, path: Path, 
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_bytes(data)
-    os.replace(temporary, path)
+    temporary.replace(path)
     return path
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +25,11 @@ def write_scores(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
     """
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise PolicyError(f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ", ".join(_WRITERS)})
+        raise PolicyError(
+            f"{path.suffix} is no format.",
+            code="format-unknown",
+            data={"path": path.name, "known": ", ".join(_WRITERS)},
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     return writer(zone, path)
 
@@ -39,7 +42,7 @@ def write_table(table: pa.Table, path: Path) -> None:
     else:
         options = pa_csv.WriteOptions(quoting_style="needed")
         pa_csv.write_csv(_safe(table), temporary, write_options=options)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def _parts(zone: ZoneScore) -> Mapping[str, pa.Table]:
@@ -62,10 +65,16 @@ def _json(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
         for row in zone.enterprises.to_pylist()
     ]
     fitted = {"code": zone.fitted_on.code, **zone.fitted_on.data()}
-    document = {"as_of": zone.as_of.isoformat(), "policy": zone.policy, "snapshot": zone.snapshot, "fitted_on": fitted, "enterprises": rows}
+    document = {
+        "as_of": zone.as_of.isoformat(),
+        "policy": zone.policy,
+        "snapshot": zone.snapshot,
+        "fitted_on": fitted,
+        "enterprises": rows,
+    }
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)
     return (path,)
 
 
@@ -77,7 +86,10 @@ def _by_enterprise(table: pa.Table) -> dict[str, list[dict[str, object]]]:
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:
-    return {name: str(value) if isinstance(value, Decimal) or hasattr(value, "isoformat") else value for name, value in row.items()}
+    return {
+        name: str(value) if isinstance(value, Decimal) or hasattr(value, "isoformat") else value
+        for name, value in row.items()
+    }
 
 
 def _xlsx(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
@@ -95,7 +107,7 @@ def _xlsx(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
                 elif value is not None:
                     sheet.write_string(line, place, str(value))
     book.close()
-    os.replace(temporary, path)
+    temporary.replace(path)
     return (path,)
 
 
@@ -112,5 +124,8 @@ def _safe(table: pa.Table) -> pa.Table:
 
 
 _WRITERS: dict[str, Callable[[ZoneScore, Path], tuple[Path, ...]]] = {
-    ".csv": _beside, ".parquet": _beside, ".json": _json, ".xlsx": _xlsx,
-}  # fmt: skip
+    ".csv": _beside,
+    ".parquet": _beside,
+    ".json": _json,
+    ".xlsx": _xlsx,
+}

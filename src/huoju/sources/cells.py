@@ -33,12 +33,28 @@ UNKNOWN_TOKENS = (
     "N/A",
     "n/a",
 )
-UNIT_FACTORS = {
-    "元": 100, "千元": 100_000, "万元": 1_000_000, "百万元": 100_000_000, "亿元": 10_000_000_000,
-    "千瓦时": MICRO, "万千瓦时": 10_000 * MICRO, "兆瓦时": 1_000 * MICRO, "度": MICRO, "万度": 10_000 * MICRO,
-    "%": Fraction(MICRO, 100), "％": Fraction(MICRO, 100), "1": MICRO,
-    "人": 1, "个": 1, "家": 1, "件": 1, "天": 1, "次": 1, "": 1,
-}  # fmt: skip
+UNIT_FACTORS: dict[str, Fraction | int] = {
+    "元": 100,
+    "千元": 100_000,
+    "万元": 1_000_000,
+    "百万元": 100_000_000,
+    "亿元": 10_000_000_000,
+    "千瓦时": MICRO,
+    "万千瓦时": 10_000 * MICRO,
+    "兆瓦时": 1_000 * MICRO,
+    "度": MICRO,
+    "万度": 10_000 * MICRO,
+    "%": Fraction(MICRO, 100),
+    "％": Fraction(MICRO, 100),
+    "1": MICRO,
+    "人": 1,
+    "个": 1,
+    "家": 1,
+    "件": 1,
+    "天": 1,
+    "次": 1,
+    "": 1,
+}
 _EPOCH = date(1970, 1, 1)
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119
@@ -73,9 +89,7 @@ def by_value(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
     return changed.take(coded.indices)
 
 
-def numbers(
-    column: pa.Array, factor: Fraction | int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+def numbers(column: pa.Array, factor: Fraction | int) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return ``(n,)`` values in whole units, which are known, and which are no numbers though something is written.
 
     A percent sign in the cell itself counts; thousands marks, NaN and Infinity do not.

@@ -33,9 +33,7 @@ class Complaints:
         """Add one finding about the rows where ``wrong``; ``(n,)``. Nothing where none is."""
         self._add(code, column, wrong, texts)
 
-    def set_aside(
-        self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None
-    ) -> None:
+    def set_aside(self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None) -> None:
         """Add one finding about the rows where ``wrong`` and set these rows aside; ``(n,)``."""
         self._add(code, column, wrong, texts)
         for index in np.flatnonzero(wrong):

@@ -99,9 +99,18 @@ def find_sources() -> Mapping[str, SourceDeclaration]:
 def _source(path: Path) -> SourceDeclaration:
     document = read_document(path)
     document.allow(
-        "label", "publisher", "provider", "legal_basis", "consent", "purpose", "update_rhythm_days",
-        "rows_at_least", "rows_at_most", "set_aside_at_most", "layouts",
-    )  # fmt: skip
+        "label",
+        "publisher",
+        "provider",
+        "legal_basis",
+        "consent",
+        "purpose",
+        "update_rhythm_days",
+        "rows_at_least",
+        "rows_at_most",
+        "set_aside_at_most",
+        "layouts",
+    )
     provider = document.text("provider")
     if provider not in PROVIDERS:
         raise DocumentError(f"{document.at('provider')}: provider is one of {', '.join(PROVIDERS)}.")
@@ -115,9 +124,7 @@ def _source(path: Path) -> SourceDeclaration:
         legal_basis=document.optional_text("legal_basis"),
         consent=document.text("consent"),
         purpose=document.languages("purpose"),
-        update_rhythm_days=document.integer("update_rhythm_days")
-        if "update_rhythm_days" in document
-        else None,
+        update_rhythm_days=document.integer("update_rhythm_days") if "update_rhythm_days" in document else None,
         rows_at_least=document.integer("rows_at_least"),
         rows_at_most=document.integer("rows_at_most") if "rows_at_most" in document else None,
         set_aside_at_most=document.number("set_aside_at_most"),

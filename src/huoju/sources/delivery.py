@@ -12,6 +12,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, cast
 
 import pyarrow as pa
 import pyarrow.feather as feather
@@ -38,7 +39,7 @@ class RawTable:
     @property
     def width(self) -> int:
         """How many columns of text there are."""
-        return self.cells.num_columns - 1
+        return int(self.cells.num_columns) - 1
 
     def row(self, index: int) -> list[str | None]:
         """Return the text cells of one row."""
@@ -69,17 +70,27 @@ def open_delivery(path: Path, limits: Limits | None = None) -> Delivery:
     """
     bounds = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="huoju-") as folder:
-        request = {"path": str(path.absolute()), "folder": folder, "limits": bounds.as_dict()}
+        request: dict[str, object] = {"path": str(path.absolute()), "folder": folder, "limits": bounds.as_dict()}
         answer = _WORKER.ask(request, bounds.seconds)
         if "refused" in answer:
-            data = {"file": path.name, **dict(answer.get("data") or {})}
-            finding = Finding(str(answer["refused"]), path.name, data)
+            data = {"file": path.name, **answer.get("data", {})}
+            finding = Finding(answer["refused"], path.name, data)
             raise RefusedDelivery(f"{path.name}: {finding.code}", findings=(finding,))
         tables = tuple(
             RawTable(item["sheet"], feather.read_table(Path(folder) / item["file"], memory_map=False))
             for item in answer["tables"]
         )
     return Delivery(sha256_of(path), path.name, answer["kind"], answer["encoding"], tables)
+
+
+class _Answer(TypedDict, total=False):
+    """What the child answers: what it wrote, or why it refused."""
+
+    kind: str
+    encoding: str
+    tables: list[dict[str, str]]
+    refused: str
+    data: dict[str, object]
 
 
 class _Worker:
@@ -90,9 +101,7 @@ class _Worker:
         self._owner = 0
         self._limits: object = None
 
-    def ask(
-        self, request: dict[str, object], seconds: int
-    ) -> dict[str, object] | dict[str, list[dict[str, str]]] | dict[str, str]:
+    def ask(self, request: dict[str, object], seconds: int) -> _Answer:
         child = self._alive(request["limits"])
         assert child.stdin is not None
         assert child.stdout is not None
@@ -104,8 +113,7 @@ class _Worker:
         except (BrokenPipeError, OSError):
             line, ready = b"", [child.stdout]
         if line:
-            answer: dict[str, object] = json.loads(line)
-            return answer
+            return cast("_Answer", json.loads(line))
         self.stop()
         return {
             "refused": "file-kills-parser" if ready else "file-takes-too-long",

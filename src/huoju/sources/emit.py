@@ -59,13 +59,9 @@ def mentions(rows: Rows, entities: pa.Array, code: str = "uscc", name: str = "na
     return found
 
 
-def text_facts(
-    rows: Rows, variable: str, entities: pa.Array, texts: pa.Array, keep: NDArray[np.bool_]
-) -> pa.Table:
+def text_facts(rows: Rows, variable: str, entities: pa.Array, texts: pa.Array, keep: NDArray[np.bool_]) -> pa.Table:
     """Return one text fact for each row in ``keep``, holding on the day it became known."""
-    return _facts(
-        rows, variable, entities, keep, text=texts, original=texts, start=rows.known, end=rows.known + 1
-    )
+    return _facts(rows, variable, entities, keep, text=texts, original=texts, start=rows.known, end=rows.known + 1)
 
 
 def number_facts(
@@ -84,17 +80,39 @@ def number_facts(
         cell = rows.cells[column]
         keep = cell.known & has_entity
         if variables()[variable].dtype == "text":
-            found.append(_facts(rows, variable, entities, keep, cell.texts, cell.original, start, end))
+            found.append(
+                _facts(rows, variable, entities, keep, text=cell.texts, original=cell.original, start=start, end=end)
+            )
         else:
             number = pa.array(cell.values)
-            found.append(_facts(rows, variable, entities, keep, None, cell.original, start, end, number))
+            found.append(
+                _facts(
+                    rows,
+                    variable,
+                    entities,
+                    keep,
+                    text=None,
+                    original=cell.original,
+                    start=start,
+                    end=end,
+                    number=number,
+                )
+            )
     return found
 
 
 def _facts(
-    rows: Rows, variable: str, entities: pa.Array, keep: NDArray[np.bool_], text: pa.Array | None,
-    original: pa.Array, start: NDArray[np.int64], end: NDArray[np.int64], number: pa.Array | None = None,
-) -> pa.Table:  # fmt: skip
+    rows: Rows,
+    variable: str,
+    entities: pa.Array,
+    keep: NDArray[np.bool_],
+    *,
+    text: pa.Array | None,
+    original: pa.Array,
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    number: pa.Array | None = None,
+) -> pa.Table:
     count = len(rows)
     columns = [
         entities,
@@ -119,10 +137,7 @@ def span(days: NDArray[np.int64], unit: str) -> tuple[NDArray[np.int64], NDArray
     """Return first and following first day of the months or years that begin on ``days``; ``(n,)`` each."""
     months = {"month": 1, "year": 12}[unit]
     distinct, places = np.unique(days, return_inverse=True)
-    ends = [
-        (add_months(date.fromordinal(_EPOCH.toordinal() + int(day)), months) - _EPOCH).days
-        for day in distinct
-    ]
+    ends = [(add_months(date.fromordinal(_EPOCH.toordinal() + int(day)), months) - _EPOCH).days for day in distinct]
     return days, np.array(ends, dtype=np.int64)[places] if len(days) else days
 
 
@@ -190,11 +205,7 @@ def _prefixed(prefix: str, texts_: pa.Array) -> pa.Array:
 
 def _valid(codes: pa.Array) -> pa.Array:
     coded = codes.dictionary_encode()
-    good = (
-        pa.array(are_valid(coded.dictionary.to_pylist()))
-        if len(coded.dictionary)
-        else pa.array([], pa.bool_())
-    )
+    good = pa.array(are_valid(coded.dictionary.to_pylist())) if len(coded.dictionary) else pa.array([], pa.bool_())
     return pc.fill_null(good.take(coded.indices), False)
 
 

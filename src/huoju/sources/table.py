@@ -150,7 +150,7 @@ def _data_rows(header: Header, columns: list[pa.Array], complaints: Complaints) 
         ("header-row-repeated", is_header),
     ):
         complaints.about(code, "", wrong & (filled > 0))
-    return (filled > 0) & ~is_total & ~is_note & ~is_header
+    return np.asarray((filled > 0) & ~is_total & ~is_note & ~is_header)
 
 
 def _first_words(columns: list[pa.Array], place: int) -> pa.Array:
@@ -186,9 +186,7 @@ def _repeats(digest: pa.Array, is_data: NDArray[np.bool_], complaints: Complaint
 def _note_unknown_columns(header: Header, complaints: Complaints) -> None:
     ignored = set(header.layout.ignore)
     strange = [
-        n
-        for n, rule in zip(header.headers, header.rules, strict=True)
-        if n and rule is None and n not in ignored
+        n for n, rule in zip(header.headers, header.rules, strict=True) if n and rule is None and n not in ignored
     ]
     if strange:
         complaints.note("column-not-known", columns="、".join(strange))
@@ -201,9 +199,7 @@ def _read(rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints)
     if rule.required:
         complaints.set_aside("value-missing", rule.header, ~known)
     if rule.kind in ("money", "number", "count", "share"):
-        values, known, wrong = numbers(
-            column, UNIT_FACTORS[unit or ("1" if rule.kind in ("number", "share") else "")]
-        )
+        values, known, wrong = numbers(column, UNIT_FACTORS[unit or ("1" if rule.kind in ("number", "share") else "")])
         complaints.set_aside("not-a-number", rule.header, wrong, column)
         if not rule.signed:
             complaints.set_aside("negative-not-expected", rule.header, known & (values < 0), column)
@@ -218,19 +214,15 @@ def _read(rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints)
     elif rule.kind == "flag":
         texts = _choose(rule, texts, complaints, column)
         known = texts.is_valid().to_numpy(zero_copy_only=False)
-        values = np.asarray(pc.fill_null(pc.equal(texts, "1"), False).to_numpy(zero_copy_only=False)).astype(
-            np.int64
-        )
+        values = np.asarray(pc.fill_null(pc.equal(texts, "1"), False).to_numpy(zero_copy_only=False)).astype(np.int64)
     if rule.kind in ("text", "choice", "name"):
         complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
     return Cells(texts, values, known, column)
 
 
 def _choose(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
-    chosen = by_value(texts, lambda text: rule.choices.get(text))
-    wrong = texts.is_valid().to_numpy(zero_copy_only=False) & ~chosen.is_valid().to_numpy(
-        zero_copy_only=False
-    )
+    chosen = by_value(texts, rule.choices.get)
+    wrong = texts.is_valid().to_numpy(zero_copy_only=False) & ~chosen.is_valid().to_numpy(zero_copy_only=False)
     complaints.set_aside("choice-not-known", rule.header, wrong, column)
     return chosen
 

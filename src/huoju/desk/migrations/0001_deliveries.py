@@ -4,33 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('state', models.CharField(choices=[('accepted', 'Accepted'), ('refused', 'Refused')], max_length=8)),
-                ('source', models.CharField(max_length=64)),
-                ('file', models.CharField(max_length=255)),
-                ('known', models.DateField()),
-                ('imported_on', models.DateField()),
-                ('who', models.CharField(max_length=64)),
-                ('rows', models.PositiveBigIntegerField(default=0)),
-                ('facts', models.PositiveBigIntegerField(default=0)),
-                ('events', models.PositiveBigIntegerField(default=0)),
-                ('aside', models.PositiveBigIntegerField(default=0)),
-                ('set_aside_agreed', models.BooleanField(default=False)),
-                ('why', models.JSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("state", models.CharField(choices=[("accepted", "Accepted"), ("refused", "Refused")], max_length=8)),
+                ("source", models.CharField(max_length=64)),
+                ("file", models.CharField(max_length=255)),
+                ("known", models.DateField()),
+                ("imported_on", models.DateField()),
+                ("who", models.CharField(max_length=64)),
+                ("rows", models.PositiveBigIntegerField(default=0)),
+                ("facts", models.PositiveBigIntegerField(default=0)),
+                ("events", models.PositiveBigIntegerField(default=0)),
+                ("aside", models.PositiveBigIntegerField(default=0)),
+                ("set_aside_agreed", models.BooleanField(default=False)),
+                ("why", models.JSONField(default=list)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('sha256',), name='one_accepted_row_a_delivery')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "accepted")),
+                        fields=("sha256",),
+                        name="one_accepted_row_a_delivery",
+                    )
+                ],
             },
         ),
     ]

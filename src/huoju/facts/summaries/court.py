@@ -28,9 +28,7 @@ def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa
         asked["judgment"] = happened.engine.fetch(grouped)
     penalties = happened.within("penalty", period)
     if penalties is not None:
-        asked["penalty"] = happened.engine.fetch(
-            penalties.group_by("entity").aggregate(count=penalties.count())
-        )
+        asked["penalty"] = happened.engine.fetch(penalties.group_by("entity").aggregate(count=penalties.count()))
     for kind, wanted in (
         ("judgment", {"judgments_against": "count", "judged_amount": "amount"}),
         ("penalty", {"penalties": "count"}),

@@ -37,9 +37,9 @@ class Happened:
         """Return the last day of which the deliveries of a kind speak; None where there are none."""
         if kind not in self.tables:
             return None
-        day: date | None = self.engine.fetch(self.tables[kind].aggregate(at=self.tables[kind]["at"].max()))[
-            "at"
-        ][0].as_py()
+        day: date | None = self.engine.fetch(self.tables[kind].aggregate(at=self.tables[kind]["at"].max()))["at"][
+            0
+        ].as_py()
         return day
 
     def within(self, kind: str, period: Period) -> ir.Table | None:
@@ -47,9 +47,7 @@ class Happened:
         table = self.tables.get(kind)
         if table is None:
             return None
-        return table.filter(
-            (table["at"] >= ibis.literal(period.start)) & (table["at"] < ibis.literal(period.end))
-        )
+        return table.filter((table["at"] >= ibis.literal(period.start)) & (table["at"] < ibis.literal(period.end)))
 
 
 def places(table: pa.Table, entities: tuple[EntityId, ...]) -> tuple[pa.Table, NDArray[np.int64]]:

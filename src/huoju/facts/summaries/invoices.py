@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -37,12 +36,23 @@ class Side:
 
 
 SALES = Side(
-    "sales_invoice", "sales", "output_tax", "sales_invoices", "active_buyers", "largest_buyer_share", "buyer_concentration"
-)  # fmt: skip
+    "sales_invoice",
+    "sales",
+    "output_tax",
+    "sales_invoices",
+    "active_buyers",
+    "largest_buyer_share",
+    "buyer_concentration",
+)
 PURCHASES = Side(
-    "purchase_invoice", "purchases", "input_tax", "purchase_invoices", "active_suppliers",
-    "largest_supplier_share", "supplier_concentration",
-)  # fmt: skip
+    "purchase_invoice",
+    "purchases",
+    "input_tax",
+    "purchase_invoices",
+    "active_suppliers",
+    "largest_supplier_share",
+    "supplier_concentration",
+)
 SIDES = (SALES, PURCHASES)
 
 
@@ -81,9 +91,7 @@ def _first_invoice(happened: Happened, sides: tuple[Side, ...], entities: tuple[
     first = np.full(len(entities), np.iinfo(np.int32).max, dtype=np.int64)
     for side in sides:
         table = happened.tables[side.kind]
-        rows, at = places(
-            happened.engine.fetch(table.group_by("entity").aggregate(at=table["at"].min())), entities
-        )
+        rows, at = places(happened.engine.fetch(table.group_by("entity").aggregate(at=table["at"].min())), entities)
         first[at] = np.minimum(first[at], column(rows, "at"))
     return first
 
@@ -92,7 +100,7 @@ def _covered(months: tuple[Period, ...], first: Whole, reach: date) -> Flags:
     """Return whether each entity's invoices of each month are known; ``(n, t)``."""
     ends = np.array([_days(month.end) for month in months])
     reached = np.array([reach >= month.end - timedelta(days=7) for month in months])
-    return (first[:, None] < ends[None, :]) & reached[None, :]
+    return np.asarray((first[:, None] < ends[None, :]) & reached[None, :])
 
 
 def _by_month(
@@ -145,9 +153,7 @@ def _net_inflow(
         yield from _monthly_facts("net_inflow", months, entities, sales - purchases, sold & bought, as_of)
 
 
-def _totals(
-    happened: Happened, side: Side, entities: tuple[EntityId, ...], period: Period
-) -> dict[str, Whole]:
+def _totals(happened: Happened, side: Side, entities: tuple[EntityId, ...], period: Period) -> dict[str, Whole]:
     table = happened.within(side.kind, period)
     assert table is not None
     stands = table["voided"] == 0
@@ -184,9 +190,7 @@ def _net_of_window(
     if all(side.kind in happened.tables for side in SIDES):
         sales = _totals(happened, SALES, entities, period)["sales"]
         purchases = _totals(happened, PURCHASES, entities, period)["purchases"]
-        yield facts(
-            "net_inflow", period, entities, sales - purchases, first < _days(period.end), happened.as_of
-        )
+        yield facts("net_inflow", period, entities, sales - purchases, first < _days(period.end), happened.as_of)
 
 
 def _partner_shares(
@@ -197,9 +201,7 @@ def _partner_shares(
     assert table is not None
     table = table.filter(table["voided"] == 0)
     pairs = table.group_by(["entity", "other"]).aggregate(amount=table["amount"].sum())
-    rows, at = places(
-        happened.engine.fetch(pairs.filter(pairs["amount"] > 0).order_by(["entity", "other"])), entities
-    )
+    rows, at = places(happened.engine.fetch(pairs.filter(pairs["amount"] > 0).order_by(["entity", "other"])), entities)
     amount = column(rows, "amount").astype(np.float64)
     count = len(entities)
     whole = np.bincount(at, weights=amount, minlength=count)
@@ -220,12 +222,12 @@ def _rhythm(sales: Whole, known: Flags, entities: tuple[EntityId, ...], as_of: d
     """Yield growth, volatility and the share of active months over the last 12 complete months."""
     today = Period.day(as_of)
     last, before = sales[:, -12:].astype(np.float64), sales[:, -24:-12].astype(np.float64)
-    whole_year = known[:, -12:].all(axis=1)
+    whole_year: Flags = np.logical_and.reduce(known[:, -12:], axis=1)
     yield facts("active_months_share", today, entities, _micro((last > 0).mean(axis=1)), whole_year, as_of)
-    comparable = known[:, -24:].all(axis=1) & (before.sum(axis=1) > 0)
+    comparable = np.asarray(known[:, -24:].all(axis=1) & (before.sum(axis=1) > 0))
     growth = np.divide(last.sum(axis=1), before.sum(axis=1), out=np.ones(len(last)), where=comparable) - 1
     yield facts("sales_growth", today, entities, _micro(np.minimum(growth, 1e6)), comparable, as_of)
-    sold = whole_year & (last.sum(axis=1) > 0)
+    sold: Flags = np.logical_and(whole_year, last.sum(axis=1) > 0)
     spread_ = np.divide(last.std(axis=1), last.mean(axis=1), out=np.zeros(len(last)), where=sold)
     yield facts("sales_volatility", today, entities, _micro(spread_), sold, as_of)
 
@@ -239,8 +241,8 @@ def _last_sale(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[p
     yield facts("days_since_last_sale", Period.day(happened.as_of), entities, days, known, happened.as_of)
 
 
-def _micro(share: NDArray[np.float64]) -> Whole:
-    return np.rint(share * MICRO).astype(np.int64)
+def _micro(share: NDArray[np.floating] | NDArray[np.integer]) -> Whole:
+    return np.asarray(np.rint(share * MICRO), dtype=np.int64)
 
 
 def _days(day: date) -> int:

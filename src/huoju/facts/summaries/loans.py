@@ -26,9 +26,7 @@ def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa
         yield from _debt(happened, entities)
     if "default" in happened.tables:
         table = happened.tables["default"]
-        rows, at = places(
-            happened.engine.fetch(table.group_by("entity").aggregate(count=table.count())), entities
-        )
+        rows, at = places(happened.engine.fetch(table.group_by("entity").aggregate(count=table.count())), entities)
         defaults = spread(at, column(rows, "count"), len(entities))
         known = defaults > 0
         if "loan" in happened.tables:
@@ -86,7 +84,7 @@ def _overdue(happened: Happened, entities: tuple[EntityId, ...]) -> NDArray[np.i
 
 
 def _due_ahead(loans: pa.Table, is_open: NDArray[np.bool_], as_of: date) -> NDArray[np.int64]:
-    """Return principal and interest due by contract in each of the next ``AHEAD`` calendar months; ``(loans, AHEAD)``."""
+    """Return what is due by contract in each of the next calendar months; ``(loans, AHEAD)`` fen."""
     lent, matures = _months(column(loans, "at")), _months(column(loans, "matures_on"))
     months = np.where(is_open, np.maximum(matures - lent, 1), 0)
     method = np.array(loans["repayment_method"].to_pylist(), dtype=object)

@@ -32,8 +32,6 @@ def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa
 def _counts(
     happened: Happened, table: ir.Table, variable: str, period: Period, entities: tuple[EntityId, ...]
 ) -> Iterator[pa.Table]:
-    rows, at = places(
-        happened.engine.fetch(table.group_by("entity").aggregate(count=table.count())), entities
-    )
+    rows, at = places(happened.engine.fetch(table.group_by("entity").aggregate(count=table.count())), entities)
     count = spread(at, column(rows, "count"), len(entities))
     yield facts(variable, period, entities, count, np.ones(len(entities), dtype=bool), happened.as_of)

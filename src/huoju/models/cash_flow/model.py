@@ -77,7 +77,9 @@ class CashFlow:
         history = _History.of(sides)
         group = np.digitize(np.nan_to_num(history.volatility, nan=np.inf), self.cuts)
         donors = self.deviations[group]
-        last = np.where(np.isnan(sides[:, :, -12:]), history.level[:, :, None] * history.scale[:, None, None], sides[:, :, -12:])
+        last = np.where(
+            np.isnan(sides[:, :, -12:]), history.level[:, :, None] * history.scale[:, None, None], sides[:, :, -12:]
+        )
         own = np.moveaxis(last[:, :, self.own_months], 1, 2)
         pooled = (history.level[:, None, :, None] + donors) * history.scale[:, None, None, None]
         is_own = (np.arange(PATHS) < round(OWN_SHARE * PATHS))[None, :, None, None]
@@ -125,10 +127,18 @@ def assess_sums(forecast: Forecast) -> Assessments:
     span = Period(forecast.periods[0].start, forecast.periods[-1].end)
     median = quantiles[:, LEVELS.index(0.5)]
     return Assessments(
-        assessor=NAME, version=VERSION, as_of=forecast.as_of, period=span, unit="fen", entities=forecast.entities,
-        value=median, known=forecast.known, low=quantiles[:, LEVELS.index(0.1)], high=quantiles[:, LEVELS.index(0.9)],
+        assessor=NAME,
+        version=VERSION,
+        as_of=forecast.as_of,
+        period=span,
+        unit="fen",
+        entities=forecast.entities,
+        value=median,
+        known=forecast.known,
+        low=quantiles[:, LEVELS.index(0.1)],
+        high=quantiles[:, LEVELS.index(0.9)],
         quantiles=quantiles,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

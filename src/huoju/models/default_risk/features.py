@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def evidence(panel: Panel, feature: Feature) -> tuple[ColumnKey, ...]:
     return tuple(keys)
 
 
-def _year_before(panel: Panel) -> object:
+def _year_before(panel: Panel) -> date:
     return complete_months(panel.as_of, 24)[0].start
 
 
@@ -149,11 +150,11 @@ _READ: Mapping[str, tuple[tuple[str, ...], Callable[[Panel], Floats]]] = {
     ),
     "rd_intensity": (("rd_expense", "operating_revenue"), _ratio("rd_expense", "operating_revenue", 0.6)),
     "patents": (("valid_patents",), _log_count("valid_patents", None)),
-    "funding": (("funding_rounds",), lambda panel: (panel.trailing("funding_rounds", 24).floats())),
+    "funding": (("funding_rounds",), lambda panel: panel.trailing("funding_rounds", 24).floats()),
     "judgments": (("judgments_against",), _log_count("judgments_against", 24)),
     "penalties": (("penalties",), _log_count("penalties", 24)),
     "arrears": (
         ("contribution_arrears", "contribution_base"),
         _ratio("contribution_arrears", "contribution_base", 1.0),
     ),
-}  # fmt: skip
+}

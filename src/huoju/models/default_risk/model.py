@@ -70,14 +70,14 @@ class DefaultRisk:
 
     def log_odds(self, values: Floats) -> Floats:
         """Return the log-odds of default; ``(n,)``."""
-        return self.intercept + self.parts(values).sum(axis=1)
+        return np.asarray(self.intercept + self.parts(values).sum(axis=1))
 
     def uncertainty(self, values: Floats) -> Floats:
         """Return the standard error of the log-odds from fit and anchor; ``(n,)``."""
         design = np.concatenate([np.ones((len(values), 1)), np.nan_to_num(self._standard(values))], axis=1)
         variance = np.einsum("ij,jk,ik->i", design, self.covariance, design)
         tendency, firms = self.fitted_on.tendency or 0.5, max(self.fitted_on.firms, 1)
-        return np.sqrt(np.maximum(variance, 0) + 1 / (firms * tendency * (1 - tendency)))
+        return np.asarray(np.sqrt(np.maximum(variance, 0) + 1 / (firms * tendency * (1 - tendency))))
 
     def interval(self, values: Floats) -> tuple[Floats, Floats]:
         """Return the 90 % interval of the probability; ``(n,)`` each."""
@@ -90,13 +90,18 @@ class DefaultRisk:
         return np.where(self.used, (bounded - self.centre) / spread, 0.0)
 
 
-def fit(history: Sequence[Panel], outcomes: Sequence[Outcomes], *, code: str, tendency: float | None = None) -> DefaultRisk | None:
+def fit(
+    history: Sequence[Panel], outcomes: Sequence[Outcomes], *, code: str, tendency: float | None = None
+) -> DefaultRisk | None:
     """Return the model fitted on past panels and what came of their entities, or None with too few outcomes.
 
     ``outcomes`` are 1 where the entity defaulted, ``(n,)`` beside each panel. ``tendency`` is the yearly share of
     defaults to anchor to; without it the share observed in the fitting sample, which is then stated.
     """
-    values = np.concatenate([matrix(panel)[outcome.known] for panel, outcome in zip(history, outcomes, strict=True)] or [np.empty((0, len(features())))])
+    values = np.concatenate(
+        [matrix(panel)[outcome.known] for panel, outcome in zip(history, outcomes, strict=True)]
+        or [np.empty((0, len(features())))]
+    )
     labels = np.concatenate([outcome.values[outcome.known] for outcome in outcomes] or [np.empty(0)])
     return fit_matrix(values, labels, code=code, tendency=tendency)
 

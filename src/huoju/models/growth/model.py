@@ -25,10 +25,18 @@ def assess(panel: Panel, sales_paths: NDArray[np.float64], known: NDArray[np.boo
     growth = np.clip(sales_paths.sum(axis=2) / divisor[:, None] - 1, -1, HIGHEST)
     quantiles = np.quantile(growth, LEVELS, axis=1).T
     return Assessments(
-        assessor=NAME, version=VERSION, as_of=panel.as_of, period=_span(panel), unit="share", entities=panel.entities,
-        value=quantiles[:, LEVELS.index(0.5)], known=comparable, low=quantiles[:, LEVELS.index(0.1)],
-        high=quantiles[:, LEVELS.index(0.9)], quantiles=quantiles,
-    )  # fmt: skip
+        assessor=NAME,
+        version=VERSION,
+        as_of=panel.as_of,
+        period=_span(panel),
+        unit="share",
+        entities=panel.entities,
+        value=quantiles[:, LEVELS.index(0.5)],
+        known=comparable,
+        low=quantiles[:, LEVELS.index(0.1)],
+        high=quantiles[:, LEVELS.index(0.9)],
+        quantiles=quantiles,
+    )
 
 
 def _span(panel: Panel) -> Period:

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Whether debt can be served; ``shortfall`` ``(n,)`` share of 1, ``dscr`` ``(n, len(LEVELS))``, NaN where unknown."""
+    """Whether debt can be served; ``shortfall`` ``(n,)``, ``dscr`` ``(n, len(LEVELS))``, NaN where unknown."""
 
     shortfall: Floats
     dscr: Floats

@@ -54,7 +54,7 @@ def points_of(probability: Floats) -> Whole:
     """
     odds = (1 - probability) / probability
     points = BASE_POINTS + DOUBLING * np.log2(odds / BASE_ODDS)
-    return np.clip(np.rint(points), LOWEST, HIGHEST).astype(np.int64)
+    return np.asarray(np.clip(np.rint(points), LOWEST, HIGHEST), dtype=np.int64)
 
 
 def probability_of(points: Floats) -> Floats:
@@ -84,15 +84,24 @@ def score(panel: Panel, risk: DefaultRisk) -> Scored:
     span_low = np.where(unknown, gaps_low, 0.0).sum(axis=1)
     span_high = np.where(unknown, gaps_high, 0.0).sum(axis=1)
     assessments = Assessments(
-        assessor=NAME, version=VERSION, as_of=panel.as_of, period=None, unit="points", entities=panel.entities,
-        value=total, known=np.ones(len(panel), dtype=bool),
+        assessor=NAME,
+        version=VERSION,
+        as_of=panel.as_of,
+        period=None,
+        unit="points",
+        entities=panel.entities,
+        value=total,
+        known=np.ones(len(panel), dtype=bool),
         low=np.clip(np.floor(exact + span_low), LOWEST, total).astype(np.int64),
         high=np.clip(np.ceil(exact + span_high), total, HIGHEST).astype(np.int64),
         parts=(Part("base", "base"), *(_part(panel, feature) for feature in kept), Part("base", "bound")),
-        amounts=amounts, states=np.concatenate([np.ones((len(panel), 1), bool), ~unknown, np.ones((len(panel), 1), bool)], axis=1),
+        amounts=amounts,
+        states=np.concatenate([np.ones((len(panel), 1), bool), ~unknown, np.ones((len(panel), 1), bool)], axis=1),
         gaps=tuple((_first_missing(feature), None, _supplier(feature)) for feature in kept),
-        gaps_low=np.where(unknown, gaps_low, np.nan), gaps_high=np.where(unknown, gaps_high, np.nan), denominator=1,
-    )  # fmt: skip
+        gaps_low=np.where(unknown, gaps_low, np.nan),
+        gaps_high=np.where(unknown, gaps_high, np.nan),
+        denominator=1,
+    )
     groups = np.stack([addends[:, [f.group == group for f in kept]].sum(axis=1) for group in GROUPS], axis=1)
     for place, group in enumerate(GROUPS):
         mine = [f.group == group for f in kept]
@@ -108,10 +117,18 @@ def unscored(panel: Panel) -> Scored:
     count = len(panel)
     nothing = np.full(count, np.nan)
     assessments = Assessments(
-        assessor=NAME, version=VERSION, as_of=panel.as_of, period=None, unit="points", entities=panel.entities,
-        value=np.zeros(count, dtype=np.int64), known=np.zeros(count, dtype=bool),
-        low=np.full(count, LOWEST), high=np.full(count, HIGHEST), denominator=1,
-    )  # fmt: skip
+        assessor=NAME,
+        version=VERSION,
+        as_of=panel.as_of,
+        period=None,
+        unit="points",
+        entities=panel.entities,
+        value=np.zeros(count, dtype=np.int64),
+        known=np.zeros(count, dtype=bool),
+        low=np.full(count, LOWEST),
+        high=np.full(count, HIGHEST),
+        denominator=1,
+    )
     return Scored(assessments, nothing, np.zeros(count), np.ones(count), np.full((count, len(GROUPS)), np.nan))
 
 
@@ -139,7 +156,9 @@ def _whole_parts(base: float, addends: Floats, total: Whole) -> Whole:
 def _gaps(risk: DefaultRisk, used: list[int], unknown: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     first, last = -_PER_LOG_ODDS * risk.population_low[used], -_PER_LOG_ODDS * risk.population_high[used]
     shape = unknown.shape
-    return np.broadcast_to(np.minimum(np.minimum(first, last), 0), shape), np.broadcast_to(np.maximum(np.maximum(first, last), 0), shape)
+    return np.broadcast_to(np.minimum(np.minimum(first, last), 0), shape), np.broadcast_to(
+        np.maximum(np.maximum(first, last), 0), shape
+    )
 
 
 def _part(panel: Panel, feature: Feature) -> Part:

@@ -18,15 +18,36 @@ METHODS = {"annuity": "等额本息", "interest_only": "按月付息到期还本
 
 def write_loans(zone: ZoneData, folder: Path) -> None:
     """Write each year's new loans as a workbook in 万元 with a total."""
-    header = ("合同号", "借款人名称", "统一社会信用代码", "放款日期", "到期日期", "贷款金额（万元）", "年利率（%）", "还款方式", "担保方式")
+    header = (
+        "合同号",
+        "借款人名称",
+        "统一社会信用代码",
+        "放款日期",
+        "到期日期",
+        "贷款金额（万元）",
+        "年利率（%）",
+        "还款方式",
+        "担保方式",
+    )
     for first in range(0, zone.months, 12):
         rows = []
         for number, loan in enumerate(zone.economy.loans):
             if first <= loan.month < min(first + 12, zone.months):
                 lent = lent_on(zone, loan)
                 name, code = zone.people.called("bank_loans", loan.firm, loan.month, care=0.5)
-                rows.append([contract(number), name, code, lent.isoformat(), add_months(lent, loan.term).isoformat(),
-                             loan.amount / 1e4, round(loan.yearly_rate * 100, 2), METHODS[loan.method], "信用"])  # fmt: skip
+                rows.append(
+                    [
+                        contract(number),
+                        name,
+                        code,
+                        lent.isoformat(),
+                        add_months(lent, loan.term).isoformat(),
+                        loan.amount / 1e4,
+                        round(loan.yearly_rate * 100, 2),
+                        METHODS[loan.method],
+                        "信用",
+                    ]
+                )
         last = zone.plan.month(min(first + 12, zone.months) - 1)
         total: list[object] = ["合计", "", "", "", "", sum(float(str(row[5])) for row in rows), "", "", ""]
         if rows:
@@ -35,8 +56,19 @@ def write_loans(zone: ZoneData, folder: Path) -> None:
 
 def write_repayments(zone: ZoneData, folder: Path) -> None:
     """Write half a year of instalments a file, as they stood on its last day; unpaid ones come again in the next."""
-    header = ("合同号", "借款人名称", "统一社会信用代码", "应还日期", "应还本金（元）", "应还利息（元）", "实还日期", "实还金额（元）",
-              "逾期天数", "贷款余额（元）", "报送日期")  # fmt: skip
+    header = (
+        "合同号",
+        "借款人名称",
+        "统一社会信用代码",
+        "应还日期",
+        "应还本金（元）",
+        "应还利息（元）",
+        "实还日期",
+        "实还金额（元）",
+        "逾期天数",
+        "贷款余额（元）",
+        "报送日期",
+    )
     instalments = [item for number, loan in enumerate(zone.economy.loans) for item in _instalments(zone, number, loan)]
     for first in range(0, zone.months, 6):
         told = min(add_months(zone.plan.month(first), 6) - timedelta(days=1), zone.last_day)
@@ -49,9 +81,21 @@ def write_repayments(zone: ZoneData, folder: Path) -> None:
             is_paid = paid_on is not None and paid_on <= told
             late = ((paid_on if is_paid and paid_on else told) - due_on).days
             name, code = zone.people.called("bank_loans", firm, first, care=0.5)
-            rows.append([contract(number), name, code, due_on.isoformat(), yuan(principal), yuan(interest),
-                         paid_on.isoformat() if is_paid and paid_on else "", yuan(principal + interest) if is_paid else "",
-                         max(late, 0), yuan(outstanding if is_paid else outstanding + principal), told.isoformat()])  # fmt: skip
+            rows.append(
+                [
+                    contract(number),
+                    name,
+                    code,
+                    due_on.isoformat(),
+                    yuan(principal),
+                    yuan(interest),
+                    paid_on.isoformat() if is_paid and paid_on else "",
+                    yuan(principal + interest) if is_paid else "",
+                    max(late, 0),
+                    yuan(outstanding if is_paid else outstanding + principal),
+                    told.isoformat(),
+                ]
+            )
         if rows:
             write_csv(folder / f"还款明细_{told:%Y%m%d}.csv", header, rows, "utf-8-sig")
 
@@ -66,7 +110,9 @@ def write_ratings(zone: ZoneData, folder: Path) -> None:
         for firm in sorted({loan.firm for loan in zone.economy.loans if loan.month <= last}):
             at = int(zone.economy.defaulted[firm])
             is_default = 0 <= at <= last
-            cushion = float(zone.economy.cash[firm, last]) / max(float(zone.economy.sales[firm, last - 11 : last + 1].mean()), 1.0)
+            cushion = float(zone.economy.cash[firm, last]) / max(
+                float(zone.economy.sales[firm, last - 11 : last + 1].mean()), 1.0
+            )
             noisy = cushion + rng.normal(0, 0.8)
             rating = "D" if is_default else "A" if noisy > 2.5 else "B" if noisy > 1.0 else "C"
             name, code = zone.people.called("bank_loans", firm, last, care=0.5)
@@ -86,8 +132,10 @@ def lent_on(zone: ZoneData, loan: Loan) -> date:
     return zone.plan.month(loan.month).replace(day=15)
 
 
-def _instalments(zone: ZoneData, number: int, loan: Loan) -> Iterator[tuple[int, int, date, int, int, date | None, int]]:
-    """Yield contract, enterprise, day due, principal, interest, day paid, balance after; of what fell due by the end."""
+def _instalments(
+    zone: ZoneData, number: int, loan: Loan
+) -> Iterator[tuple[int, int, date, int, int, date | None, int]]:
+    """Yield contract, enterprise, day due, principal, interest, day paid and balance of what fell due by the end."""
     balance = round(loan.amount * 100)
     for nth, yuan_due in enumerate(yearly_schedule(loan)):
         month = loan.month + 1 + nth
@@ -101,7 +149,15 @@ def _instalments(zone: ZoneData, number: int, loan: Loan) -> Iterator[tuple[int,
         balance -= principal
         if total:
             due_on = zone.plan.month(month).replace(day=20)
-            yield number, loan.firm, due_on, principal, interest, _paid_on(zone, zone.economy, loan.firm, month), balance
+            yield (
+                number,
+                loan.firm,
+                due_on,
+                principal,
+                interest,
+                _paid_on(zone, zone.economy, loan.firm, month),
+                balance,
+            )
 
 
 def _paid_on(zone: ZoneData, economy: Economy, firm: int, month: int) -> date | None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import xlsxwriter
 
 Row = Sequence[object]
-_CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a fixed day, so that the same seed gives the same bytes
+_CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(
+    tzinfo=None
+)  # a fixed day, so that the same seed gives the same bytes
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
-def write_xlsx(path: Path, title: str, header: Sequence[object], rows: Iterable[Row], total: Row | None = None) -> None:
+def write_xlsx(
+    path: Path, title: str, header: Sequence[str | tuple[str, str]], rows: Iterable[Row], total: Row | None = None
+) -> None:
     """Write one sheet: a merged title, a header of one or two rows, rows of text and numbers, a total row, a note.
 
     A header cell that is a pair (upper, lower) makes a two-row header; the same upper cells are merged.
@@ -39,28 +44,24 @@ def write_xlsx(path: Path, title: str, header: Sequence[object], rows: Iterable[
     book.close()
 
 
-def _write_header(sheet: xlsxwriter.worksheet.Worksheet, header: Sequence[object]) -> int:
+def _write_header(sheet: xlsxwriter.worksheet.Worksheet, header: Sequence[str | tuple[str, str]]) -> int:
     if not any(isinstance(cell, tuple) for cell in header):
         for place, cell in enumerate(header):
             sheet.write(1, place, cell)
         return 2
-    place = 0
-    while place < len(header):
-        cell = header[place]
-        if isinstance(cell, tuple):
-            last = place
-            while last + 1 < len(header) and isinstance(header[last + 1], tuple) and header[last + 1][0] == cell[0]:
-                last += 1
-            if last > place:
-                sheet.merge_range(1, place, 1, last, cell[0])
-            else:
-                sheet.write(1, place, cell[0])
-            for inner in range(place, last + 1):
-                sheet.write(2, inner, header[inner][1])
-            place = last + 1
+    pairs = [cell if isinstance(cell, tuple) else (cell, "") for cell in header]
+    for upper, group in groupby(enumerate(pairs), key=lambda item: item[1][0]):
+        places = [place for place, _ in group]
+        first, last = places[0], places[-1]
+        if not pairs[first][1]:
+            sheet.merge_range(1, first, 2, first, upper)
+            continue
+        if last > first:
+            sheet.merge_range(1, first, 1, last, upper)
         else:
-            sheet.merge_range(1, place, 2, place, cell)
-            place += 1
+            sheet.write(1, first, upper)
+        for place in places:
+            sheet.write(2, place, pairs[place][1])
     return 3
 
 

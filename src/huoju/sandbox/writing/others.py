@@ -21,10 +21,17 @@ def write_electricity(zone: ZoneData, folder: Path) -> None:
         last = min(first + 3, stop)
         delivered = zone.plan.month(last) + timedelta(days=9)
         in_wan = (first // 3) % 4 == 3
-        header = ("户号", "用户名称", "用电地址", "月份", f"用电量（{'万千瓦时' if in_wan else '千瓦时'}）", "电费（元）")
+        header = (
+            "户号",
+            "用户名称",
+            "用电地址",
+            "月份",
+            f"用电量（{'万千瓦时' if in_wan else '千瓦时'}）",
+            "电费（元）",
+        )
         rows = []
         for month in range(first, last):
-            use = zone.economy.output[:, month] * intensity * np.exp(rng.normal(0, 0.08, len(intensity))) + 400
+            use = zone.economy.sales[:, month] * intensity * np.exp(rng.normal(0, 0.08, len(intensity))) + 400
             for firm in np.flatnonzero(zone.exists(month)):
                 name, _ = zone.people.called("electricity", int(firm), month, has_code=False)
                 rows.append(_power_row(f"32{firm:08d}", name, zone.plan.month(month), float(use[firm]), in_wan, rng))
@@ -36,13 +43,15 @@ def write_electricity(zone: ZoneData, folder: Path) -> None:
         write_csv(folder / f"用电量_{delivered:%Y%m%d}.csv", header, rows, "gb18030")
 
 
-def _power_row(account: str, name: str, month: date, kwh: float, in_wan: bool, rng: np.random.Generator) -> list[object]:
+def _power_row(
+    account: str, name: str, month: date, kwh: float, in_wan: bool, rng: np.random.Generator
+) -> list[object]:
     shown = f"{kwh / 1e4:.4f}" if in_wan else f"{kwh:.0f}"
     return [account, name, "（合成数据）", f"{month:%Y%m}", smudge(shown, rng, 0.01, 0.002), yuan(round(kwh * 72))]
 
 
 def write_annual_reports(zone: ZoneData, folder: Path) -> None:
-    """Write each year's reports in the following May, half the enterprises in 万元 and half in 元, with small errors."""
+    """Write each year's reports in the following May, half of them in 万元 and half in 元, with small errors."""
     rng = np.random.default_rng([zone.seed, 42])
     names = ("营业收入", "主营业务收入", "营业成本", "净利润", "资产总额", "负债总额", "所有者权益", "货币资金")
     for first in range(0, zone.months - 11, 12):
@@ -52,14 +61,23 @@ def write_annual_reports(zone: ZoneData, folder: Path) -> None:
             continue
         reports = _statements(zone, first, rng)
         for unit, scale, parity in (("万元", 1e4, 0), ("元", 1.0, 1)):
-            header = ("统一社会信用代码", "企业名称", "报告年度", *(f"{name}（{unit}）" for name in names), "从业人数（人）", "填报日期")
+            header = (
+                "统一社会信用代码",
+                "企业名称",
+                "报告年度",
+                *(f"{name}（{unit}）" for name in names),
+                "从业人数（人）",
+                "填报日期",
+            )
             rows = []
             for firm in np.flatnonzero(zone.exists(last)):
                 if firm % 2 != parity or rng.random() < 0.08:
                     continue
                 name, code = zone.people.called("annual_report", int(firm), last)
                 figures = [round(float(value) / scale, 2) for value in reports[:, firm]]
-                rows.append([code, name, str(year), *figures, int(zone.economy.headcount[firm, last]), delivered.isoformat()])
+                rows.append(
+                    [code, name, str(year), *figures, int(zone.economy.headcount[firm, last]), delivered.isoformat()]
+                )
             stem = f"年度报告_{'甲' if parity == 0 else '乙'}表_{delivered:%Y%m%d}"
             write_xlsx(folder / f"{stem}.xlsx", f"{year}年度企业报告（合成数据，单位：{unit}）", header, rows)
 
@@ -79,7 +97,9 @@ def _statements(zone: ZoneData, first: int, rng: np.random.Generator) -> np.ndar
             debt[loan.firm] += loan.amount * (1 if loan.method != "annuity" else 1 - (last - loan.month) / loan.term)
     liabilities = np.minimum(debt + e.purchases[:, last] * 1.1 + np.maximum(-e.cash[:, last], 0), assets * 1.6)
     noise = np.exp(rng.normal(0, 0.015, len(revenue)))
-    return np.stack([revenue * noise, revenue * noise * 0.96, cost, profit, assets, liabilities, assets - liabilities, cash])
+    return np.stack(
+        [revenue * noise, revenue * noise * 0.96, cost, profit, assets, liabilities, assets - liabilities, cash]
+    )
 
 
 def write_news(zone: ZoneData, folder: Path) -> None:
@@ -95,8 +115,16 @@ def write_news(zone: ZoneData, folder: Path) -> None:
             amount = f"{wan / 1e4:.1f}亿元"
         at = zone.plan.month(int(month)).replace(day=10 + int(rng.integers(15)))
         name = zone.people.called_short("funding_news", int(firm), int(month))
-        lines.append({"日期": at.isoformat(), "企业": name, "轮次": str(rng.choice(["天使轮", "A轮", "B轮"])), "金额": amount,
-                      "投资方": "示例资本", "链接": "合成数据"})  # fmt: skip
+        lines.append(
+            {
+                "日期": at.isoformat(),
+                "企业": name,
+                "轮次": str(rng.choice(["天使轮", "A轮", "B轮"])),
+                "金额": amount,
+                "投资方": "示例资本",
+                "链接": "合成数据",
+            }
+        )
     folder.mkdir(parents=True, exist_ok=True)
     if lines:
         text = "\n".join(json.dumps(line, ensure_ascii=False) for line in sorted(lines, key=lambda line: line["日期"]))

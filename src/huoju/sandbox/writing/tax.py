@@ -15,9 +15,22 @@ from huoju.sandbox.writing.forms import write_csv, write_xlsx, yuan
 from huoju.sandbox.zone_data import ZoneData
 
 HEADER = (
-    "序号", "发票代码", "发票号码", "销方识别号", "销方名称", "购方识别号", "购方名称", "开票日期", "金额", "税额",
-    "价税合计", "发票票种", "发票状态", "作废日期", "备注",
-)  # fmt: skip
+    "序号",
+    "发票代码",
+    "发票号码",
+    "销方识别号",
+    "销方名称",
+    "购方识别号",
+    "购方名称",
+    "开票日期",
+    "金额",
+    "税额",
+    "价税合计",
+    "发票票种",
+    "发票状态",
+    "作废日期",
+    "备注",
+)
 SIDES = {"sales": ("销项", "开具"), "purchases": ("进项", "取得")}
 
 
@@ -34,20 +47,38 @@ def write(zone: ZoneData, folder: Path) -> None:
             rows = list(carried)
             carried = []
             for month in range(first, last):
-                made = month_of(zone.plan, side, zone.economy, month, truth[:, month], manner, number, rng)
+                made = month_of(
+                    zone.plan,
+                    side,
+                    zone.economy,
+                    month,
+                    totals=truth[:, month],
+                    manner=manner,
+                    first_number=number,
+                    rng=rng,
+                )
                 number += len(made.firm)
                 for row, later in _rows(zone, side, month, made, rng, is_last=last == zone.months):
                     rows.append(row)
                     if later is not None:
                         carried.append(later)
-            _write_file(zone, folder, word, first, last, rows, rng)
+            _write_file(zone, folder, word, rows, rng, months=(first, last))
 
 
 def _write_file(
-    zone: ZoneData, folder: Path, word: str, first: int, last: int, rows: list[list[object]], rng: np.random.Generator
+    zone: ZoneData,
+    folder: Path,
+    word: str,
+    rows: list[list[object]],
+    rng: np.random.Generator,
+    *,
+    months: tuple[int, int],
 ) -> None:
+    first, last = months
     start, end = zone.plan.month(first), zone.plan.month(last - 1)
-    repeats = [rows[place] for place in rng.integers(0, max(len(rows), 1), int(len(rows) * zone.plan["dirt.repeated_row"]))]
+    repeats = [
+        rows[place] for place in rng.integers(0, max(len(rows), 1), int(len(rows) * zone.plan["dirt.repeated_row"]))
+    ]
     numbered = [[place, *row] for place, row in enumerate(rows + repeats, start=1)]
     for row in numbered[len(rows) :]:
         row[0] = ""
@@ -74,9 +105,18 @@ def _rows(
         issued = date(first.year, first.month, day)
         shown_code = code if partner < INSIDE else f"0320{first:%y%m}13"
         base: list[object] = [
-            shown_code, f"{number:08d}", seller[1], seller[0], buyer[1], buyer[0], issued.isoformat(), yuan(net),
-            yuan(total - net), yuan(total), "增值税专用发票",
-        ]  # fmt: skip
+            shown_code,
+            f"{number:08d}",
+            seller[1],
+            seller[0],
+            buyer[1],
+            buyer[0],
+            issued.isoformat(),
+            yuan(net),
+            yuan(total - net),
+            yuan(total),
+            "增值税专用发票",
+        ]
         void_row = [*base, "已作废", issued.isoformat() if not later else add_months(issued, 4).isoformat(), ""]
         if later and not is_last:
             yield [*base, "正常", "", ""], void_row

@@ -31,9 +31,7 @@ def parse(path: Path, folder: Path, limits: Limits) -> dict[str, object]:
     encoding = ""
     tables: list[tuple[str, pa.Table]] = []
     if kind == "xlsx":
-        tables = [
-            (s.name, _cells(list(range(1, len(s.rows) + 1)), s.rows, limits)) for s in read_xlsx(path, limits)
-        ]
+        tables = [(s.name, _cells(list(range(1, len(s.rows) + 1)), s.rows, limits)) for s in read_xlsx(path, limits)]
     elif kind == "parquet":
         tables = [("", _with_header(read_parquet(path)))]
     else:

@@ -24,9 +24,7 @@ def kind_of(path: Path) -> Kind:
         raise Refusal("workbook-old-or-encrypted")
     if head.startswith(b"PK"):
         return _zipped(path)
-    if head.startswith(
-        (b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"SQLite format 3")
-    ):
+    if head.startswith((b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"SQLite format 3")):
         raise Refusal("kind-not-taken")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refusal("text-utf16")

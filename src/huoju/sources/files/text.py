@@ -68,9 +68,7 @@ def read_json(path: Path, limits: Limits) -> Lines:
     text, encoding = decode(path, limits)
     numbered = _objects(text)
     keys: dict[str, None] = {}
-    for number, item in numbered:
-        if not isinstance(item, dict):
-            raise Refusal("json-not-objects", line=number)
+    for _, item in numbered:
         keys.update(dict.fromkeys(item))
     lines = Lines(encoding, [1], [list(keys)])
     for number, item in numbered:
@@ -79,19 +77,20 @@ def read_json(path: Path, limits: Limits) -> Lines:
     return lines
 
 
-def _objects(text: str) -> list[tuple[int, object]]:
+def _objects(text: str) -> list[tuple[int, dict[str, object]]]:
     stripped = text.lstrip()
     try:
         if stripped.startswith("["):
-            return list(enumerate(json.loads(stripped, parse_float=str, parse_int=str), start=1))
-        found = []
-        for number, line in enumerate(text.splitlines(), start=1):
-            if line.strip():
-                found.append((number, json.loads(line, parse_float=str, parse_int=str)))
-        return found
+            found = list(enumerate(json.loads(stripped, parse_float=str, parse_int=str), start=1))
+        else:
+            lines = enumerate(text.splitlines(), start=1)
+            found = [(at, json.loads(line, parse_float=str, parse_int=str)) for at, line in lines if line.strip()]
     except (json.JSONDecodeError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        raise Refusal("json-broken", line=line) from None
+        raise Refusal("json-broken", line=error.lineno if isinstance(error, json.JSONDecodeError) else 1) from None
+    for number, item in found:
+        if not isinstance(item, dict):
+            raise Refusal("json-not-objects", line=number)
+    return found
 
 
 def _scalar(value: object, number: int) -> str | None:

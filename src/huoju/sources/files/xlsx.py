@@ -74,10 +74,7 @@ def _look_at_names(members: list[zipfile.ZipInfo], limits: Limits) -> None:
             raise Refusal("workbook-with-external-links")
         if member.flag_bits & 1:
             raise Refusal("workbook-old-or-encrypted")
-        if (
-            member.file_size > limits.xlsx_ratio * max(member.compress_size, 1)
-            and member.file_size > 1_000_000
-        ):
+        if member.file_size > limits.xlsx_ratio * max(member.compress_size, 1) and member.file_size > 1_000_000:
             raise Refusal("archive-bomb", ratio=limits.xlsx_ratio)
     if sum(member.file_size for member in members) > limits.xlsx_unpacked:
         raise Refusal("archive-bomb", ratio=limits.xlsx_ratio)
