@@ -1,0 +1,45 @@
+"""The real invoices of CUMCM 2020 C as a store of facts, for the benchmarks that measure on them."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+from contextlib import contextmanager
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from huoju.facts import FactStore, publish, write_delivery
+from huoju.sources import open_delivery, read
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "cumcm2020c"
+LAST_DAY = date(2020, 2, 21)
+INVOICES = ("inv_123_input", "inv_123_output", "inv_302_input", "inv_302_output")
+
+
+def require_data() -> None:
+    """End with a clear message where the data are not there."""
+    if not DATA.is_dir():
+        print(f"skipped: the real invoices are not there ({DATA.parent.name}/{DATA.name})", file=sys.stderr)
+        raise SystemExit(0)
+
+
+@contextmanager
+def real_store() -> Iterator[FactStore]:
+    """Give a store with the four invoice files, in a folder that vanishes."""
+    require_data()
+    with tempfile.TemporaryDirectory() as place:
+        folder, shas = Path(place), []
+        for name in INVOICES:
+            delivery = open_delivery(DATA / f"{name}.parquet")
+            write_delivery(folder / "new", delivery.sha256, read("vat_invoice", delivery, LAST_DAY), {})
+            publish(folder / "new", folder / delivery.sha256)
+            shas.append(delivery.sha256)
+        yield FactStore(folder, tuple(shas))
+
+
+def labels() -> dict[str, bool]:
+    """Return the default flag of each labelled enterprise by entity id."""
+    with (DATA / "enterprises_123.csv").open(encoding="utf-8-sig") as file:
+        return {f"cumcm2020c:{row['企业代号']}": row["是否违约"] == "是" for row in csv.DictReader(file)}
