@@ -58,6 +58,7 @@ class _Register:
     by_name: Mapping[str, set[str]]
     by_former: Mapping[str, set[str]]
     by_core: Mapping[str, set[str]]
+    by_tail: Mapping[str, set[str]]
     parts: Mapping[str, tuple[Name, ...]]
     cities: frozenset[str]
     repairs: Mapping[str, tuple[str, ...]]
@@ -113,7 +114,7 @@ def _keep(known_by: dict[str, date], text: str, known: date) -> None:
 def _register(subjects: Mapping[str, _Subject]) -> _Register:
     registered = {entity: subject for entity, subject in subjects.items() if subject.is_registered}
     cities = _cities(name for subject in registered.values() for name in subject.names)
-    by_name, by_former, by_core = defaultdict(set), defaultdict(set), defaultdict(set)
+    by_name, by_former, by_core, by_tail = (defaultdict[str, set[str]](set) for _ in range(4))
     parts: dict[str, tuple[Name, ...]] = {}
     for entity, subject in registered.items():
         for name in subject.names:
@@ -124,8 +125,10 @@ def _register(subjects: Mapping[str, _Subject]) -> _Register:
         for part in parts[entity]:
             if not part.branch:
                 by_core[part.core].add(entity)
+                for length in (2, 3):  # a place name that the register shows too seldom to be told from a brand
+                    by_tail[part.core[length:]].add(entity)
     codes = (entity.removeprefix("uscc:") for entity in sorted(registered) if entity.startswith("uscc:"))
-    return _Register(registered, by_name, by_former, by_core, parts, cities, repair_index(codes))
+    return _Register(registered, by_name, by_former, by_core, by_tail, parts, cities, repair_index(codes))
 
 
 def _cities(names: Iterable[str]) -> frozenset[str]:
@@ -160,7 +163,7 @@ def _candidates(name: str, subject: _Subject, register: _Register) -> Iterable[t
     if part.branch:
         return
     same_core = {e for e in register.by_core.get(part.core, set()) if _regions_agree(part, register.parts[e])}
-    yield "same-core", same_core
+    yield "same-core", same_core | (set() if part.region else register.by_tail.get(part.core, set()))
     if not part.form and len(part.core) >= 2:
         yield "short-name", _short(part.core, register)
 
