@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db import transaction as django_transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -18,7 +18,7 @@ from huoju.core.errors import HomeError
 def open_desk(file: Path) -> None:
     """Make ``file`` the desk of this process, its tables as this version wants them.
 
-    Raises ``HomeError`` where a newer version wrote it. The door has named the settings before.
+    Raises ``HomeError`` where a newer version wrote it, or it is no database. The door has named the settings before.
     """
     if not apps.ready:
         django.setup()
@@ -26,7 +26,11 @@ def open_desk(file: Path) -> None:
     if connection.settings_dict["NAME"] != str(file) or not file.exists():
         connection.close()
         connection.settings_dict["NAME"] = str(file)
-    executor = MigrationExecutor(connection)
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError as error:
+        connection.close()
+        raise HomeError(f"{file}: {error}.", code="home-damaged", data={"file": str(file)}) from error
     targets = executor.loader.graph.leaf_nodes()
     unknown = [
         name for app, name in executor.loader.applied_migrations if (app, name) not in executor.loader.graph.nodes

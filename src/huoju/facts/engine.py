@@ -16,10 +16,18 @@ import pyarrow as pa
 
 
 class Engine:
-    """A connection that reads Parquet files as tables; ``memory`` as DuckDB writes it, e.g. ``2GB``."""
+    """A connection that reads Parquet files as tables and asks no network for anything.
 
-    def __init__(self, *, threads: int = 2, memory: str = "4GB") -> None:
-        self._backend: Any = ibis.duckdb.connect(threads=threads, memory_limit=memory)
+    ``memory`` as DuckDB writes it, e.g. ``2GB``; what does not fit goes to the folder ``spill``, or fails without one.
+    """
+
+    def __init__(self, *, threads: int = 2, memory: str = "4GB", spill: Path | None = None) -> None:
+        self._backend: Any = ibis.duckdb.connect(
+            threads=threads,
+            memory_limit=memory,
+            temp_directory="" if spill is None else str(spill),
+            autoinstall_known_extensions="false",
+        )
         self._made = 0
 
     def read(self, files: Sequence[Path]) -> ir.Table:

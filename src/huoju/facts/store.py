@@ -9,31 +9,45 @@ from datetime import date
 from pathlib import Path
 
 import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from huoju.core.event import event_schema
 from huoju.core.fact import FACT_SCHEMA
 from huoju.core.finding import FINDING_SCHEMA
 from huoju.core.variable import event_kinds
 from huoju.facts.engine import Engine
 
+NOTE = "delivery.json"
 DELIVERED_FACT = FACT_SCHEMA.append(pa.field("delivery", pa.string()))
 
 
 @dataclass(frozen=True, slots=True)
 class FactStore:
-    """Reads the folders of ``shas`` under ``deliveries``; a folder that is not named does not count."""
+    """Reads the folders of ``shas`` under ``deliveries``; a folder that is not named does not count.
+
+    ``cache`` keeps what was added up, ``threads`` and ``memory`` bound the engine. None of them changes an answer.
+    """
 
     deliveries: Path
     shas: tuple[str, ...]
+    cache: Path | None = None
+    threads: int = 2
+    memory: str = "4GB"
+
+    def engine(self) -> Engine:
+        """Return an engine within the bounds of the store; whoever asks closes it."""
+        return Engine(threads=self.threads, memory=self.memory, spill=self.cache)
 
     @property
     def snapshot(self) -> str:
         """The hash of all that counts: the same deliveries give the same one, in any order."""
         return hashlib.sha256("\n".join(sorted(self.shas)).encode()).hexdigest()
+
+    @property
+    def notes(self) -> str:
+        """What every delivery says of itself: another ``known`` for the same bytes is another note."""
+        return "\n".join((self.deliveries / sha / NOTE).read_text(encoding="utf-8") for sha in sorted(self.shas))
 
     def latest_known(self) -> date | None:
         """Return the latest day on which a fact or event became known; None for an empty store."""
@@ -51,7 +65,7 @@ class FactStore:
         files = self.fact_files()
         if not files:
             return DELIVERED_FACT.empty_table()
-        engine = Engine()
+        engine = self.engine()
         try:
             table = engine.read(files)
             for column, wanted in (("variable", variables), ("entity", entities)):
@@ -84,11 +98,6 @@ class FactStore:
         files = (self.deliveries / sha / "events" / f"{kind}.parquet" for sha in sorted(self.shas))
         return [file for file in files if file.exists()]
 
-    def events(self, kind: str, engine: Engine) -> ir.Table | None:
-        """Return all events of a kind, later voidings and overlaps among them; None where there are none."""
-        files = self.event_files(kind)
-        return engine.read(files) if files else None
-
     def findings(self) -> pa.Table:
         """Return the findings of every delivery with its hash."""
         parts = []
@@ -116,8 +125,3 @@ def _latest_in(file: Path) -> date | None:
             return latest
         days.append(statistics.max)
     return max(days, default=None)
-
-
-def empty_events(kind: str) -> pa.Table:
-    """Return no events of a kind, with the columns that a store's events have."""
-    return event_schema(kind).append(pa.field("delivery", pa.string())).empty_table()

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from huoju.core.finding import findings_table
 from huoju.core.ports import Reading
+from huoju.facts.store import NOTE
 
 
 def write_delivery(folder: Path, sha256: str, reading: Reading, note: Mapping[str, object]) -> None:
@@ -26,7 +27,7 @@ def write_delivery(folder: Path, sha256: str, reading: Reading, note: Mapping[st
     _write(folder / "findings.parquet", findings_table(reading.findings))
     _write(folder / "aside.parquet", reading.aside)
     text = json.dumps(dict(note), ensure_ascii=False, sort_keys=True, indent=1)
-    with (folder / "delivery.json").open("w", encoding="utf-8") as file:
+    with (folder / NOTE).open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -50,7 +51,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _signed(table: pa.Table, sha256: str) -> pa.Table:
-    return table.append_column("delivery", pa.array([sha256] * len(table), pa.string()))
+    return table.append_column("delivery", pa.repeat(sha256, len(table)))
 
 
 def _write(path: Path, table: pa.Table) -> None:

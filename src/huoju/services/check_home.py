@@ -5,14 +5,20 @@ from __future__ import annotations
 import platform
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from huoju.services.home import Home, Who, accepted
+from huoju.facts.store import NOTE
+from huoju.services.home import Home, Who, accepted, left_overs
 
 PACKAGES = ("huoju", "duckdb", "ibis-framework", "pyarrow", "numpy", "django", "typst")
+ROOM = 1 << 30  # bytes that should be free
+SHOWN = 3  # damaged deliveries named by the first characters of their hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ def check_home(*, home: Home | None, who: Who) -> tuple[Check, ...]:
     checks = [
         Check("python", True, platform.python_version()),
         *(Check("package", True, f"{name} {version(name)}") for name in PACKAGES),
+        Check("sqlite", True, sqlite3.sqlite_version),
         Check("java", True, shutil.which("java") or "-"),
     ]
     if home is not None:
@@ -38,31 +45,41 @@ def check_home(*, home: Home | None, who: Who) -> tuple[Check, ...]:
 
 def _of_home(home: Home) -> list[Check]:
     free = shutil.disk_usage(home.path).free
-    connection = sqlite3.connect(home.desk)
-    try:
-        answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    finally:
-        connection.close()
+    answer = _integrity(home.desk)
     shas = accepted(home)
-    broken = [sha[:12] for sha in shas if not _is_whole(home, sha)]
-    folders = {folder.name for folder in home.deliveries.iterdir()} - set(shas)
+    broken = [sha[:12] for sha in shas if not is_whole(home.deliveries / sha)]
+    seen = f"{len(shas) - len(broken)}/{len(shas)} {' '.join(broken[:SHOWN])}".strip()
+    left = left_overs(home)
     return [
-        Check("disk-free", free > 1 << 30, f"{free / (1 << 30):.1f} GiB"),
-        Check("desk-integrity", answer == "ok", str(answer)),
-        Check("deliveries-whole", not broken, f"{len(shas) - len(broken)}/{len(shas)} {' '.join(broken)}".strip()),
-        Check("left-overs", not folders, str(len(folders))),
+        Check("disk-free", free > ROOM, f"{free / (1 << 30):.1f} GiB"),
+        Check("desk-integrity", answer == "ok", answer),
+        Check("deliveries-whole", not broken, seen),
+        Check("left-overs", not left, str(len(left))),
+        Check("cache-size", True, f"{_bytes(home.cache) / (1 << 20):.1f} MiB"),
     ]
 
 
-def _is_whole(home: Home, sha256: str) -> bool:
-    folder = home.deliveries / sha256
+def _integrity(desk: Path) -> str:
+    """Return ``ok``, or the first thing that SQLite finds wrong with the desk."""
     try:
-        files = [
-            folder / "facts.parquet",
-            folder / "findings.parquet",
-            folder / "aside.parquet",
-            *(folder / "events").glob("*.parquet"),
-        ]
-        return all(pq.read_metadata(file).num_rows >= 0 for file in files)
-    except Exception:  # whatever is wrong with a file, the delivery is not whole
+        with closing(sqlite3.connect(desk)) as connection:
+            return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
+
+
+def is_whole(folder: Path) -> bool:
+    """Return whether a delivery's files are all there and every one can be read to its end."""
+    files = [folder / f"{name}.parquet" for name in ("facts", "findings", "aside")]
+    try:
+        for file in (*files, *sorted((folder / "events").glob("*.parquet"))):
+            with pq.ParquetFile(file) as parquet:
+                for _ in parquet.iter_batches(batch_size=1 << 16):
+                    pass
+        return (folder / NOTE).is_file()
+    except (OSError, pa.ArrowException):
         return False
+
+
+def _bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

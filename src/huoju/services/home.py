@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ from pathlib import Path
 
 from huoju.core.errors import HomeError
 from huoju.facts import FactStore
-from huoju.services.locks import tried
+from huoju.services.locks import held, tried
 
 INCOMING = ".incoming-"
+_PUBLISHED = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Home:
         return self.path / "cache"
 
     @property
+    def locks(self) -> Path:
+        """Where the files stand that running imports hold."""
+        return self.path / "locks"
+
+    @property
     def desk(self) -> Path:
         """The file of the desk."""
         return self.path / "huoju.sqlite"
@@ -54,7 +61,8 @@ def owner() -> Who:
 def open_home(path: Path, *, create: bool) -> Home:
     """Return the home at ``path``, its desk open and its left-overs swept.
 
-    Raises ``HomeError`` where it is absent and not to be created, not writable, or of a newer version.
+    Raises ``HomeError`` where it is absent and not to be created, not writable, damaged, of a newer version, or
+    holds deliveries whose desk is lost: without the desk nothing says which of them count.
     """
     home = Home(path.absolute())
     if not home.desk.exists() and not create:
@@ -66,9 +74,12 @@ def open_home(path: Path, *, create: bool) -> Home:
             raise PermissionError
     except OSError as error:
         raise HomeError(f"{path} can't be written.", code="home-not-writable", data={"path": str(path)}) from error
+    if not home.desk.exists() and any(_PUBLISHED.fullmatch(folder.name) for folder in home.deliveries.iterdir()):
+        raise HomeError(f"{home.desk} is lost.", code="home-desk-lost", data={"file": str(home.desk)})
     from huoju.desk.opening import open_desk
 
-    open_desk(home.desk)
+    with held(home.locks / "desk"):
+        open_desk(home.desk)
     sweep(home)
     return home
 
@@ -82,24 +93,33 @@ def accepted(home: Home) -> tuple[str, ...]:
 
 def store_of(home: Home) -> FactStore:
     """Return the facts and events of the deliveries that count."""
-    return FactStore(home.deliveries, accepted(home))
+    return FactStore(home.deliveries, accepted(home), home.cache)
 
 
 def sweep(home: Home) -> list[str]:
     """Remove folders that no row of the desk makes count and no running import holds; return their names."""
     swept = []
-    for folder in sorted(home.deliveries.iterdir()):
-        sha256 = folder.name.removeprefix(INCOMING).split("-")[0]
-        with tried(lock_file(home, sha256)) as is_free:
-            if is_free and folder.is_dir() and folder.name not in accepted(home):
+    for folder in left_overs(home):
+        with tried(lock_file(home, folder.name.removeprefix(INCOMING)[:64])) as is_free:
+            if is_free and folder.name not in accepted(home):
                 shutil.rmtree(folder, ignore_errors=True)
                 swept.append(folder.name)
     return swept
 
 
+def left_overs(home: Home) -> list[Path]:
+    """Return the folders of deliveries that no row of the desk makes count; what is not of our making is none."""
+    counts = set(accepted(home))
+    return [
+        folder
+        for folder in sorted(home.deliveries.iterdir())
+        if _PUBLISHED.fullmatch(folder.name.removeprefix(INCOMING)[:64]) and folder.name not in counts
+    ]
+
+
 def lock_file(home: Home, sha256: str) -> Path:
     """Return the file that a running import of these bytes holds."""
-    return home.path / "locks" / sha256
+    return home.locks / sha256
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from huoju.core.errors import NothingFound, RefusedDelivery
+from huoju.core.errors import HomeError, NothingFound, RefusedDelivery
 from huoju.core.finding import Finding
 from huoju.core.ports import Reading
 from huoju.facts import publish, write_delivery
@@ -82,7 +82,10 @@ def import_delivery(
         if before is not None:
             return before
         try:
-            reading = read(source, open_delivery(path), arrival.known)
+            delivery = open_delivery(path)
+            if delivery.sha256 != arrival.sha256:
+                raise _refused(path, "file-changed-while-read")
+            reading = read(source, delivery, arrival.known)
             _check(arrival, reading)
         except RefusedDelivery as refusal:
             _keep_refusal(arrival, refusal)
@@ -148,7 +151,12 @@ def _refused(path: Path, code: str, **data: object) -> RefusedDelivery:
 
 
 def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
-    """Write the delivery beside the others and make it count: the row of the desk is the last thing that happens."""
+    """Write the delivery beside the others and make it count: the row of the desk is the last thing that happens.
+
+    Raises ``HomeError`` where the home can't be written, as on a full disk; then nothing of the delivery stays.
+    """
+    from django.db import DatabaseError
+
     from huoju.desk.models import Delivery
     from huoju.desk.opening import transaction
 
@@ -168,12 +176,25 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
         publish(temporary, target)
         with transaction():
             Delivery.objects.create(state="accepted", set_aside_agreed=arrival.set_aside, **told)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        if _accepted_before(sha256) is None:
+        if not _may_count(sha256):
             shutil.rmtree(target, ignore_errors=True)
+        if isinstance(error, OSError | DatabaseError):
+            data = {"path": str(arrival.home.path), "file": arrival.path.name}
+            raise HomeError(f"{deliveries}: {error}.", code="home-write-failed", data=data) from error
         raise
     return Receipt(arrival.path.name, sha256, arrival.source.name, False, findings=reading.findings, **counts)
+
+
+def _may_count(sha256: str) -> bool:
+    """Return whether a row makes a delivery count, or could: where the desk does not answer, the next start decides."""
+    from django.db import DatabaseError
+
+    try:
+        return _accepted_before(sha256) is not None
+    except DatabaseError:
+        return True
 
 
 def _keep_refusal(arrival: _Arrival, refusal: RefusedDelivery) -> None:

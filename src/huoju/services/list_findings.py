@@ -1,17 +1,25 @@
-"""Findings: the trouble with data in a home, delivery by delivery, refused ones too."""
+"""Findings: the trouble with data in a home: of each delivery, of refused ones, and sources that are late."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from huoju.core.finding import Finding
+from huoju.facts import FactStore
+from huoju.facts.lateness import late_sources
 from huoju.services.home import Home, Who, store_of
+from huoju.services.panels import rhythms
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding with the file and source it is about, and whether the file was refused for it."""
+    """One finding with the file and source it is about, and whether the file was refused for it.
+
+    A finding about a source as a whole has no file.
+    """
 
     finding: Finding
     source: str
@@ -19,24 +27,14 @@ class Told:
     refused: bool
 
 
-def list_findings(*, home: Home, who: Who) -> tuple[Told, ...]:
-    """Return every finding of a home, by source, file, place and code."""
-    import json
+def list_findings(*, home: Home, who: Who, as_of: date | None = None) -> tuple[Told, ...]:
+    """Return every finding of a home, by source, file, place and code.
 
-    from huoju.desk.models import Delivery
-
-    rows = {row.sha256: row for row in Delivery.objects.filter(state="accepted")}
-    found = [
-        Told(
-            Finding(item["code"], item["where"], json.loads(item["data"])),
-            rows[item["delivery"]].source,
-            rows[item["delivery"]].file,
-            False,
-        )
-        for item in store_of(home).findings().to_pylist()
-    ]
-    for row in Delivery.objects.filter(state="refused"):
-        found += [Told(Finding(w["code"], w["where"], w["data"]), row.source, row.file, True) for w in row.why]
+    Sources are late or not at the close of ``as_of``, by default the latest day known. The same refusal of the
+    same bytes stands once, however often it was tried.
+    """
+    store = store_of(home)
+    found = [*_of_deliveries(store), *_of_refusals(), *_of_sources(store, as_of)]
     return tuple(sorted(found, key=lambda told: (told.source, told.file, told.finding.where, told.finding.code)))
 
 
@@ -46,3 +44,39 @@ def count_findings(told: tuple[Told, ...]) -> tuple[tuple[Told, int], ...]:
     examples = {(item.refused, item.finding.code): item for item in reversed(told)}
     order = sorted(counts, key=lambda key: (not key[0], -counts[key], key[1]))
     return tuple((examples[key], counts[key]) for key in order)
+
+
+def _of_deliveries(store: FactStore) -> list[Told]:
+    from huoju.desk.models import Delivery
+
+    rows = {row.sha256: row for row in Delivery.objects.filter(state="accepted")}
+    return [
+        Told(
+            Finding(item["code"], item["where"], json.loads(item["data"])),
+            rows[item["delivery"]].source,
+            rows[item["delivery"]].file,
+            False,
+        )
+        for item in store.findings().to_pylist()
+    ]
+
+
+def _of_refusals() -> list[Told]:
+    from huoju.desk.models import Delivery
+
+    seen: dict[tuple[str, str, str], list[Told]] = {}
+    for row in Delivery.objects.filter(state="refused").order_by("id"):
+        told = [Told(Finding(w["code"], w["where"], w["data"]), row.source, row.file, True) for w in row.why]
+        seen[row.sha256, row.source, json.dumps(row.why, sort_keys=True)] = told
+    return [told for each in seen.values() for told in each]
+
+
+def _of_sources(store: FactStore, as_of: date | None) -> list[Told]:
+    day = as_of or store.latest_known()
+    if day is None:
+        return []
+    engine = store.engine()
+    try:
+        return [Told(finding, finding.where, "", False) for finding in late_sources(engine, store, day, rhythms())]
+    finally:
+        engine.close()

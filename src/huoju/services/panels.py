@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from huoju.core.errors import NothingFound
@@ -9,6 +10,7 @@ from huoju.core.panel import Panel
 from huoju.facts import FactStore
 from huoju.facts.cutting import Belief, cut_panel
 from huoju.fusion import MENTIONS, belief_order, link
+from huoju.sources import find_sources
 
 
 def belief_at(store: FactStore, as_of: date) -> Belief:
@@ -18,8 +20,14 @@ def belief_at(store: FactStore, as_of: date) -> Belief:
 
 
 def panel_at(store: FactStore, as_of: date) -> Panel:
-    """Return the panel of a store at the close of ``as_of``."""
-    return cut_panel(store, as_of, belief_at(store, as_of))
+    """Return the panel of a store at the close of ``as_of``; its findings name the sources that are late."""
+    return cut_panel(store, as_of, belief_at(store, as_of), rhythms())
+
+
+def rhythms() -> Mapping[str, int]:
+    """Return how many days each source says there are between two of its deliveries."""
+    declared = ((name, source.update_rhythm_days) for name, source in find_sources().items())
+    return {name: days for name, days in declared if days is not None}
 
 
 def day_or_latest(store: FactStore, as_of: date | None) -> date:

@@ -15,7 +15,10 @@ AGAINST = ("defendant", "debtor")
 
 
 def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa.Table]:
-    """Yield counts of adverse events; both are published for all, so none means zero once one was delivered."""
+    """Yield counts of adverse events; both are published for all, so none means zero once one was delivered.
+
+    The amount is known only where each case states one.
+    """
     period = Period.trailing(happened.as_of, 24)
     everyone = np.ones(len(entities), dtype=bool)
     if not {"judgment", "penalty"} & set(happened.tables):
@@ -24,7 +27,9 @@ def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa
     asked: dict[str, pa.Table | None] = {"judgment": None, "penalty": None}
     if judgments is not None:
         against = judgments.filter(judgments["role"].isin(list(AGAINST)))
-        grouped = against.group_by("entity").aggregate(count=against.count(), amount=against["amount"].sum())
+        grouped = against.group_by("entity").aggregate(
+            count=against.count(), stated=against["amount"].count(), amount=against["amount"].sum()
+        )
         asked["judgment"] = happened.engine.fetch(grouped)
     penalties = happened.within("penalty", period)
     if penalties is not None:
@@ -35,8 +40,10 @@ def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa
     ):
         table = asked[kind]
         for variable, name in wanted.items():
-            values = np.zeros(len(entities), dtype=np.int64)
+            values, known = np.zeros(len(entities), dtype=np.int64), everyone
             if table is not None:
                 rows, at = places(table, entities)
                 values = spread(at, column(rows, name), len(entities))
-            yield facts(variable, period, entities, values, everyone, happened.as_of)
+                if name == "amount":
+                    known = spread(at, column(rows, "count") - column(rows, "stated"), len(entities)) == 0
+            yield facts(variable, period, entities, values, known, happened.as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -14,8 +14,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoju.core.fact import FACT_SCHEMA, EntityId
-from huoju.core.period import Period
+from huoju.core.period import Period, complete_months
 from huoju.facts.engine import Engine
+
+SLACK = 7  # days at the end of a month without any event of a kind that still let the month count as delivered
+_EPOCH = date(1970, 1, 1)
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +31,20 @@ class Happened:
     tables: Mapping[str, ir.Table]
     engine: Engine
 
-    def subjects(self) -> set[str]:
-        """Return every entity that any event names as its subject."""
-        found: set[str] = set()
-        for table in self.tables.values():
-            found.update(self.engine.fetch(table.select("entity").distinct())["entity"].to_pylist())
-        return found
-
     def latest(self, kind: str) -> date | None:
         """Return the last day of which the deliveries of a kind speak; None where there are none."""
         if kind not in self.tables:
             return None
-        day: date | None = self.engine.fetch(self.tables[kind].aggregate(at=self.tables[kind]["at"].max()))["at"][
-            0
-        ].as_py()
+        table = self.tables[kind]
+        day: date | None = self.engine.fetch(table.aggregate(at=table["at"].max()))["at"][0].as_py()
         return day
+
+    def is_current(self, kind: str) -> bool:
+        """Return whether the deliveries of a kind reach the last month that had ended by ``as_of``.
+
+        Only then does a span that ends with ``as_of`` count as known; else its silence may be a late delivery.
+        """
+        return reaches(self.latest(kind), complete_months(self.as_of, 1)[0])
 
     def within(self, kind: str, period: Period) -> ir.Table | None:
         """Return the events of a kind that happened in a period; None where the kind was never delivered."""
@@ -50,14 +54,19 @@ class Happened:
         return table.filter((table["at"] >= ibis.literal(period.start)) & (table["at"] < ibis.literal(period.end)))
 
 
-def places(table: pa.Table, entities: tuple[EntityId, ...]) -> tuple[pa.Table, NDArray[np.int64]]:
+def reaches(latest: date | None, month: Period) -> bool:
+    """Return whether deliveries that end with ``latest`` speak of a month up to its end, but for ``SLACK`` days."""
+    return latest is not None and latest >= month.end - timedelta(days=SLACK)
+
+
+def places(table: pa.Table, entities: tuple[EntityId, ...]) -> tuple[pa.Table, Whole]:
     """Return the rows about ``entities`` and the place of each row's entity among them."""
     index = pc.index_in(table["entity"], value_set=pa.array(entities, pa.string()))
     kept = index.is_valid()
     return table.filter(kept), index.filter(kept).to_numpy().astype(np.int64)
 
 
-def column(table: pa.Table, name: str) -> NDArray[np.int64]:
+def column(table: pa.Table, name: str) -> Whole:
     """Return a column of whole numbers; unknown is 0, so ask for it only where 0 is what adding up needs."""
     whole = table[name].combine_chunks()
     if pa.types.is_decimal(whole.type):
@@ -67,19 +76,24 @@ def column(table: pa.Table, name: str) -> NDArray[np.int64]:
     return np.asarray(whole.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def spread(places_: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def spread(places_: Whole, values: Whole, count: int) -> Whole:
     """Return ``(count,)`` with each value at its place, 0 elsewhere; places don't repeat."""
     result = np.zeros(count, dtype=np.int64)
     result[places_] = values
     return result
 
 
+def days_of(day: date) -> int:
+    """Return a day as the number of days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
 def facts(
     variable: str,
     period: Period,
     entities: tuple[EntityId, ...],
-    values: NDArray[np.int64],
-    known: NDArray[np.bool_],
+    values: Whole,
+    known: Flags,
     as_of: date,
 ) -> pa.Table:
     """Return one fact for each entity whose value is known; ``values`` and ``known`` are ``(n,)``."""

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from datetime import date
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from huoju.core.fact import EntityId
 from huoju.core.period import Period, months_ahead
-from huoju.core.schedule import debt_service
-from huoju.facts.summaries.happened import Happened, column, facts, places, spread
+from huoju.core.schedule import METHODS, debt_service
+from huoju.facts.engine import winners
+from huoju.facts.summaries.happened import Flags, Happened, Whole, column, days_of, facts, places, spread
 
 AHEAD = 12  # months of debt service that a panel looks forward
-_EPOCH = date(1970, 1, 1)
 
 
 def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa.Table]:
@@ -34,7 +34,7 @@ def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa
         yield facts("defaults", Period.day(happened.as_of), entities, defaults, known, happened.as_of)
 
 
-def _borrowers(happened: Happened, entities: tuple[EntityId, ...]) -> NDArray[np.bool_]:
+def _borrowers(happened: Happened, entities: tuple[EntityId, ...]) -> Flags:
     _, at = places(happened.engine.fetch(happened.tables["loan"].select("entity").distinct()), entities)
     return spread(at, np.ones(len(at), dtype=np.int64), len(entities)).astype(bool)
 
@@ -52,15 +52,25 @@ def _debt(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa.Tab
     )
     reported = report >= 0
     matures = column(loans, "matures_on")
-    runs = (matures > _days(as_of)) | (matures == 0)
+    runs = (matures > days_of(as_of)) | (matures == 0)
     owed = np.where(runs, column(loans, "amount"), 0)
     owed[reported] = column(reports, "outstanding")[report[reported]]
     yield facts("outstanding_debt", Period.day(as_of), entities, _add(at, owed, count), borrowed, as_of)
-    overdue = _overdue(happened, entities)
-    yield facts("days_overdue", Period.day(as_of), entities, overdue, borrowed, as_of)
-    due = _due_ahead(loans, owed > 0, as_of)
+    if "repayment" in happened.tables:
+        overdue = _overdue(happened, happened.tables["repayment"], entities)
+        yield facts("days_overdue", Period.day(as_of), entities, overdue, borrowed, as_of)
+    is_open, is_stated = owed > 0, _stated(loans)
+    is_known = borrowed & (_add(at, (is_open & ~is_stated).astype(np.int64), count) == 0)
+    due = _due_ahead(loans, is_open & is_stated, as_of)
     for place_, period in enumerate(months_ahead(as_of, AHEAD)):
-        yield facts("debt_service", period, entities, _add(at, due[:, place_], count), borrowed, as_of)
+        yield facts("debt_service", period, entities, _add(at, due[:, place_], count), is_known, as_of)
+
+
+def _stated(loans: pa.Table) -> Flags:
+    """Return whether each loan states all that its schedule needs: maturity, rate and a way of repaying."""
+    method = pc.is_in(loans["repayment_method"], value_set=pa.array(METHODS))
+    stated = pc.and_(pc.and_(loans["matures_on"].is_valid(), loans["yearly_rate"].is_valid()), method)
+    return np.asarray(stated.to_numpy(), dtype=bool)
 
 
 def _last_reports(happened: Happened) -> pa.Table:
@@ -69,26 +79,23 @@ def _last_reports(happened: Happened) -> pa.Table:
     if table is None:
         return pa.table({"contract": pa.array([], pa.string()), "outstanding": pa.array([], pa.int64())})
     told = table.filter(table["outstanding"].notnull() & (table["at"] <= ibis.literal(happened.as_of)))
-    last = told.group_by("contract").aggregate(outstanding=told["outstanding"].argmax(told["at"]))
-    return happened.engine.fetch(last.order_by("contract"))
+    last = winners(told, ["contract"], [ibis.desc("at"), "entity", "key"])
+    return happened.engine.fetch(last.select("contract", "outstanding").order_by("contract"))
 
 
-def _overdue(happened: Happened, entities: tuple[EntityId, ...]) -> NDArray[np.int64]:
-    table = happened.tables.get("repayment")
-    if table is None:
-        return np.zeros(len(entities), dtype=np.int64)
-    unpaid = table.filter(table["paid_on"].isnull() & (table["at"] <= ibis.literal(happened.as_of)))
+def _overdue(happened: Happened, table: ir.Table, entities: tuple[EntityId, ...]) -> Whole:
+    """Return for how long the oldest instalment is unpaid that a report made after its day called unpaid; ``(n,)``."""
+    unpaid = table.filter(table["paid_on"].isnull() & (table["at"] < table["known"]))
     grouped = unpaid.group_by("entity").aggregate(first=unpaid["at"].min())
     rows, at = places(happened.engine.fetch(grouped), entities)
-    return spread(at, _days(happened.as_of) - column(rows, "first"), len(entities))
+    return spread(at, days_of(happened.as_of) - column(rows, "first"), len(entities))
 
 
-def _due_ahead(loans: pa.Table, is_open: NDArray[np.bool_], as_of: date) -> NDArray[np.int64]:
-    """Return what is due by contract in each of the next calendar months; ``(loans, AHEAD)`` fen."""
+def _due_ahead(loans: pa.Table, counts: Flags, as_of: date) -> Whole:
+    """Return what is due by contract in each of the next calendar months; ``(loans, AHEAD)`` fen, 0 if not counted."""
     lent, matures = _months(column(loans, "at")), _months(column(loans, "matures_on"))
-    months = np.where(is_open, np.maximum(matures - lent, 1), 0)
-    method = np.array(loans["repayment_method"].to_pylist(), dtype=object)
-    method[method == None] = "annuity"  # noqa: E711  (an array of objects)
+    months = np.where(counts, np.maximum(matures - lent, 1), 0)
+    method = np.where(counts, np.array(loans["repayment_method"].to_pylist(), dtype=object), METHODS[0])
     due = debt_service(column(loans, "amount"), column(loans, "yearly_rate"), months, method)
     ahead = np.zeros((len(months), AHEAD), dtype=np.int64)
     for place, period in enumerate(months_ahead(as_of, AHEAD)):
@@ -98,15 +105,11 @@ def _due_ahead(loans: pa.Table, is_open: NDArray[np.bool_], as_of: date) -> NDAr
     return ahead
 
 
-def _months(days: NDArray[np.int64]) -> NDArray[np.int64]:
+def _months(days: Whole) -> Whole:
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 
-def _add(at: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _add(at: Whole, values: Whole, count: int) -> Whole:
     result = np.zeros(count, dtype=np.int64)
     np.add.at(result, at, values)
     return result
-
-
-def _days(day: date) -> int:
-    return (day - _EPOCH).days
