@@ -83,7 +83,7 @@ def month_of(
         firm=np.concatenate([all_firm, own]),
         partner=np.concatenate([partner, INSIDE + other]),
         number=np.concatenate([number, inside_number]),
-        day=rng.integers(1, 29, len(all_firm) + len(own)),
+        day=np.concatenate([_billing_days(all_firm, count, month, rng), np.ones(len(own), dtype=np.int64)]),
         total=np.concatenate([all_total, inside_fen]),
         voided=np.concatenate([voided, np.zeros(len(own), dtype=bool)]),
         voided_later=np.concatenate([voided & (rng.random(len(voided)) < 0.1), np.zeros(len(own), dtype=bool)]),
@@ -98,9 +98,16 @@ def _with_days(joined: Invoices, own: Whole, month: int, rng: np.random.Generato
     return joined
 
 
+def _billing_days(firm: Whole, count: Whole, month: int, rng: np.random.Generator) -> Whole:
+    """Return the day of each invoice: an enterprise bills on few days of a month, about one for six invoices."""
+    slots = 1 + count // 6
+    slot = rng.integers(0, slots[firm])
+    return 1 + (firm * 31 + month * 17 + slot * 11) % 28
+
+
 def _split(left: Whole, firm: Whole, rng: np.random.Generator) -> Whole:
     """Return whole fen for each invoice that add up to ``left`` of its enterprise."""
-    weight = np.exp(rng.normal(0, 1.3, len(firm)))
+    weight = np.exp(rng.normal(0, 1.8, len(firm)))
     whole = np.bincount(firm, weights=weight, minlength=len(left))
     total = np.floor(left[firm] * weight / whole[firm]).astype(np.int64) if len(firm) else firm
     short = left - np.bincount(firm, weights=total, minlength=len(left)).astype(np.int64)
