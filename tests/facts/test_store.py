@@ -83,7 +83,7 @@ def test_the_cache_forgets_what_was_used_longest_ago(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(cache, "KEPT", 2)
     for turn, key in enumerate("abc"):
-        cache.kept(tmp_path, key, lambda: pa.table({"x": [1]}))
+        cache.kept(tmp_path, lambda key=key: key, lambda: pa.table({"x": [1]}))
         os.utime(tmp_path / f"{key}.parquet", (turn, turn))
     assert sorted(file.stem for file in tmp_path.glob("*")) == ["b", "c"]
 
@@ -93,7 +93,7 @@ def test_a_cache_that_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
 
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    assert cache.kept(blocked, "a", lambda: pa.table({"x": [1]})).to_pylist() == [{"x": 1}]
+    assert cache.kept(blocked, lambda: "a", lambda: pa.table({"x": [1]})).to_pylist() == [{"x": 1}]
 
 
 @pytest.mark.parametrize(("rhythm", "is_late"), [(30, False), (29, True)])

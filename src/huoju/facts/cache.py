@@ -18,15 +18,15 @@ import huoju.facts
 KEPT = 48  # tables; the ones used longest ago go first
 
 
-def kept(folder: Path | None, key: str, compute: Callable[[], pa.Table]) -> pa.Table:
-    """Return the table kept under ``key``, else compute it and keep it; without a folder, compute it.
+def kept(folder: Path | None, key: Callable[[], str], compute: Callable[[], pa.Table]) -> pa.Table:
+    """Return the table kept under ``key()``, else compute it and keep it; without a folder, compute it.
 
     A file that can't be read is computed anew, and a folder that can't be written is left alone: the answer
     is the same with and without a cache.
     """
     if folder is None:
         return compute()
-    file = folder / f"{key}.parquet"
+    file = folder / f"{key()}.parquet"
     with suppress(OSError, pa.ArrowException):
         table = pq.read_table(file)
         os.utime(file)

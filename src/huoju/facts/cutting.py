@@ -45,7 +45,9 @@ def cut_panel(store: FactStore, as_of: date, belief: Belief, rhythms: Mapping[st
         claims = _claims(engine, store, as_of, belief, identity)
         light = _tables(engine, store, as_of, identity, [kind for kind in event_kinds() if kind not in INVOICES])
         entities = _population(engine, store, as_of, claims, identity)
-        key = key_of("summaries", store.snapshot, store.notes, as_of, table_hash(identity.same), *entities)
+
+        def key() -> str:
+            return key_of("summaries", store.snapshot, store.notes, as_of, table_hash(identity.same), *entities)
 
         def added_up() -> pa.Table:
             heavy = _tables(engine, store, as_of, identity, INVOICES)
