@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import sys
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 

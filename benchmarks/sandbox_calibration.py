@@ -25,11 +25,15 @@ QUESTIONS = {
     "invoices a month with any": "select avg(n) from by_month group by entity",
     "median monthly amount, yuan": "select median(amount) from by_month group by entity",
     "share of months with any": "select count(*) / 24.0 from by_month group by entity",
-    "days between invoices": 'select (max("at") - min("at")) / greatest(count(distinct "at") - 1, 1) from invoices group by entity',
+    "days between invoices": (
+        'select (max("at") - min("at")) / greatest(count(distinct "at") - 1, 1) from invoices group by entity'
+    ),
     "invoice, yuan": "select amount from invoices where amount > 0 and not voided",
     "partners": "select count(*) from by_partner group by entity",
     "largest partner's share": "select max(amount) / sum(amount) from by_partner group by entity",
-    "Herfindahl of partners": "select sum(amount * amount) / (sum(amount) * sum(amount)) from by_partner group by entity",
+    "Herfindahl of partners": (
+        "select sum(amount * amount) / (sum(amount) * sum(amount)) from by_partner group by entity"
+    ),
     "voided share": "select avg(voided::int) from invoices group by entity",
     "red-letter share": "select avg((amount < 0)::int) from invoices group by entity",
 }
@@ -44,7 +48,8 @@ def main() -> None:
         real = (
             f'select 企业代号 entity, 开票日期::date "at", {partner} other, 价税合计 amount, '
             "发票状态 like '%作废%' voided from "
-            f"(select distinct * from read_parquet(['{DATA}/inv_123_{file}.parquet', '{DATA}/inv_302_{file}.parquet'])) "
+            "(select distinct * from "
+            f"read_parquet(['{DATA}/inv_123_{file}.parquet', '{DATA}/inv_302_{file}.parquet'])) "
             "where 开票日期 >= '2018-01-01' and 开票日期 < '2020-01-01'"
         )
         found[side] = {"real": _answers(real, None), "sandbox": _answers("select * from given", made[kind])}

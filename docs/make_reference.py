@@ -184,7 +184,8 @@ def score_pages() -> str:
     chinese, english = (read_words(PACKAGE / "locale", language) for language in ("zh", "en"))
     columns = read_document(ROOT / "docs" / "score_columns.yaml")
     rows = [[f"`{name}`", columns.child(name).text("zh"), columns.child(name).text("en")] for name in columns.keys()]
-    text = "# 评分文件 Score files\n\nUnknown is an empty cell; probabilities and rates are shares of 1; amounts are yuan.\n\n"
+    text = "# 评分文件 Score files\n\n"
+    text += "Unknown is an empty cell; probabilities and rates are shares of 1; amounts are yuan.\n\n"
     text += _table(["column", "中文", "English"], rows)
     for family in ("binding", "missing"):
         codes = [code for code in chinese.sentences if code.startswith(f"term.{family}.")]

@@ -89,7 +89,6 @@ def _empty(industry: Whole, founded: Whole, rd_intensity: Floats, count: int, mo
         debt_service=grid(),
         paid=grid(),
         funding=grid(),
-       
         distress=np.zeros((count, months), dtype=bool),
         defaulted=np.full(count, -1),
         closed=np.full(count, -1),

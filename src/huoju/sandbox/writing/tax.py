@@ -117,7 +117,12 @@ def _rows(
             yuan(total),
             "增值税专用发票",
         ]
-        void_row = [*base, "已作废", issued.isoformat() if not later else add_months(issued, 4).isoformat(), ""]
+        void_row = [
+            *base,
+            "已作废",
+            issued.isoformat() if not later else min(add_months(issued, 4), zone.last_day).isoformat(),
+            "",
+        ]
         if later and not is_last:
             yield [*base, "正常", "", ""], void_row
         elif voided:
