@@ -20,9 +20,8 @@ from huoju.sources.complaints import Complaints
 from huoju.sources.declaration import ColumnRule, Layout, SourceDeclaration
 from huoju.sources.delivery import Delivery, RawTable
 from huoju.sources.header import Header, find_header, repeated_columns
+from huoju.sources.sifting import check_width, data_rows, joined, repeats
 
-TOTAL = re.compile(r"(合|总|小)\s*计|总计[:：]?|本页合计")
-NOTE = re.compile(r"(填报说明|说明|备注|注|制表|填表|审核|单位负责人|统计负责人|数据来源)[人:：].*")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -88,14 +87,15 @@ def _rows(
     complaints = Complaints(place, numbers_of_rows)
     if delivery.encoding not in ("", "utf-8", "utf-8-sig"):
         complaints.note("encoding-detected", encoding=delivery.encoding)
-    is_data = _data_rows(header, columns, complaints)
+    is_data = data_rows(header, columns, complaints)
     seen = int(is_data.sum())
-    digest = _joined(columns)
-    is_data &= ~_repeats(digest, is_data, complaints)
+    digest = joined(columns)
+    is_data &= ~repeats(digest, is_data, complaints)
     chosen = pa.array(is_data)
     columns = [column.filter(chosen) for column in columns]
     complaints = Complaints(place, numbers_of_rows[is_data], complaints.findings)
     _note_unknown_columns(header, complaints)
+    check_width(header, columns, complaints, splits=delivery.kind == "csv")
     cells = {
         rule[0].name: _read(rule[0], rule[1], column, complaints)
         for rule, column in zip(header.rules, columns, strict=True)
@@ -132,55 +132,6 @@ def _check_columns(delivery: Delivery, header: Header) -> None:
 def _refused(delivery: Delivery, code: str, **data: object) -> RefusedDelivery:
     finding = Finding(code, delivery.name, {"file": delivery.name, **data})
     return RefusedDelivery(f"{delivery.name}: {code}", findings=(finding,))
-
-
-def _data_rows(header: Header, columns: list[pa.Array], complaints: Complaints) -> NDArray[np.bool_]:
-    """Return which rows are data; blank, total, note and repeated header rows are not, and said so."""
-    filled = np.sum([column.is_valid().to_numpy(zero_copy_only=False) for column in columns], axis=0)
-    leading = [_first_words(columns, place) for place in range(min(3, len(columns)))]
-    is_total = np.zeros(len(filled), dtype=bool)
-    for words in leading:
-        is_total |= _matches(words, TOTAL)
-    is_note = (filled <= 2) & _matches(leading[0], NOTE) & ~is_total
-    first = next((place for place, name in enumerate(header.headers) if name), 0)
-    is_header = _equals(columns[first], header.headers[first]) & (filled > 1)
-    for code, wrong in (
-        ("total-row-left-out", is_total),
-        ("note-row-left-out", is_note),
-        ("header-row-repeated", is_header),
-    ):
-        complaints.about(code, "", wrong & (filled > 0))
-    return np.asarray((filled > 0) & ~is_total & ~is_note & ~is_header)
-
-
-def _first_words(columns: list[pa.Array], place: int) -> pa.Array:
-    return fold(columns[place])
-
-
-def _matches(texts: pa.Array, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
-    hits = by_value(texts, lambda text: "1" if pattern.fullmatch(text) else None)
-    return np.asarray(hits.is_valid().to_numpy(zero_copy_only=False))
-
-
-def _equals(texts: pa.Array, word: str) -> NDArray[np.bool_]:
-    same = pc.fill_null(pc.equal(fold(texts), word), False)
-    return np.asarray(same.to_numpy(zero_copy_only=False)).astype(bool)
-
-
-def _joined(columns: list[pa.Array]) -> pa.Array:
-    return pc.binary_join_element_wise(*(pc.fill_null(column, "\x1e") for column in columns), "\x1f")
-
-
-def _repeats(digest: pa.Array, is_data: NDArray[np.bool_], complaints: Complaints) -> NDArray[np.bool_]:
-    """Return which data rows equal an earlier one in every column; they count once, and are named."""
-    codes = digest.dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(is_data)
-    _, first = np.unique(codes[rows], return_index=True)
-    repeated = np.zeros(len(codes), dtype=bool)
-    repeated[rows] = True
-    repeated[rows[first]] = False
-    complaints.about("duplicate-rows", "", repeated)
-    return repeated
 
 
 def _note_unknown_columns(header: Header, complaints: Complaints) -> None:

@@ -1,0 +1,79 @@
+"""Sifting a delivered table: which rows are data, which repeat another, which do not fit the header."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from huoju.sources.cells import by_value, fold
+from huoju.sources.complaints import Complaints
+from huoju.sources.header import Header
+
+TOTAL = re.compile(r"(合|总|小)\s*计|总计[:：]?|本页合计")
+NOTE = re.compile(r"(填报说明|说明|备注|注|制表|填表|审核|单位负责人|统计负责人|数据来源)[人:：].*")
+
+
+def data_rows(header: Header, columns: list[pa.Array], complaints: Complaints) -> NDArray[np.bool_]:
+    """Return which rows are data; blank, total, note and repeated header rows are not, and said so."""
+    filled = np.sum([column.is_valid().to_numpy(zero_copy_only=False) for column in columns], axis=0)
+    leading = [fold(column) for column in columns[:3]]
+    is_total = np.zeros(len(filled), dtype=bool)
+    for words in leading:
+        is_total |= _matches(words, TOTAL)
+    is_note = (filled <= 2) & _matches(leading[0], NOTE) & ~is_total
+    first = next((place for place, name in enumerate(header.headers) if name), 0)
+    is_header = _equals(columns[first], header.headers[first]) & (filled > 1)
+    for code, wrong in (
+        ("total-row-left-out", is_total),
+        ("note-row-left-out", is_note),
+        ("header-row-repeated", is_header),
+    ):
+        complaints.about(code, "", wrong & (filled > 0))
+    return np.asarray((filled > 0) & ~is_total & ~is_note & ~is_header)
+
+
+def joined(columns: list[pa.Array]) -> pa.Array:
+    """Return each row as one text, unlike for rows that differ in any cell; ``(n,)``."""
+    return pc.binary_join_element_wise(*(pc.fill_null(column, "\x1e") for column in columns), "\x1f")
+
+
+def repeats(digest: pa.Array, is_data: NDArray[np.bool_], complaints: Complaints) -> NDArray[np.bool_]:
+    """Return which data rows equal an earlier one in every column; they count once, and are named."""
+    codes = digest.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(is_data)
+    _, first = np.unique(codes[rows], return_index=True)
+    repeated = np.zeros(len(codes), dtype=bool)
+    repeated[rows] = True
+    repeated[rows[first]] = False
+    complaints.about("duplicate-rows", "", repeated)
+    return repeated
+
+
+def check_width(header: Header, columns: list[pa.Array], complaints: Complaints, *, splits: bool) -> None:
+    """Say which rows have cells to the right of the header.
+
+    Where cells are split by a mark that may stand in a text (``splits``), such a row has shifted and is set aside.
+    """
+    last = max((place for place, name in enumerate(header.headers) if name), default=-1)
+    beyond = columns[last + 1 :]
+    if not beyond:
+        return
+    wide = np.any([column.is_valid().to_numpy(zero_copy_only=False) for column in beyond], axis=0)
+    if splits:
+        complaints.set_aside("row-wider-than-header", "", wide)
+    else:
+        complaints.about("cells-without-header", "", wide)
+
+
+def _matches(texts: pa.Array, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
+    hits = by_value(texts, lambda text: "1" if pattern.fullmatch(text) else None)
+    return np.asarray(hits.is_valid().to_numpy(zero_copy_only=False))
+
+
+def _equals(texts: pa.Array, word: str) -> NDArray[np.bool_]:
+    same = pc.fill_null(pc.equal(fold(texts), word), False)
+    return np.asarray(same.to_numpy(zero_copy_only=False)).astype(bool)
