@@ -22,6 +22,7 @@ from huoju.sources.delivery import Delivery, RawTable
 from huoju.sources.header import Header, find_header, repeated_columns
 from huoju.sources.sifting import check_width, data_rows, joined, repeats
 
+HIDDEN = r"[\x{202a}-\x{202e}\x{2066}-\x{2069}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # marks that change what a text shows
 _EPOCH = date(1970, 1, 1)
 
 
@@ -167,6 +168,8 @@ def _read(rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints)
         known = texts.is_valid().to_numpy(zero_copy_only=False)
         values = np.asarray(pc.fill_null(pc.equal(texts, "1"), False).to_numpy(zero_copy_only=False)).astype(np.int64)
     if rule.kind in ("text", "choice", "name"):
+        hidden = pc.fill_null(pc.match_substring_regex(column, HIDDEN), False).to_numpy(zero_copy_only=False)
+        complaints.set_aside("hidden-characters", rule.header, hidden.astype(bool))
         complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
     return Cells(texts, values, known, column)
 

@@ -35,12 +35,21 @@ def decode(path: Path, limits: Limits) -> tuple[str, str]:
     for encoding in ENCODINGS:
         try:
             text = codecs.decode(raw, encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8-sig":
+                _refuse_mixed(raw, error.start)
             continue
         if "\ufffd" in text or "锟斤拷" in text:
             raise Refusal("text-garbled", sample="锟斤拷 / \ufffd")
         return text, "utf-8" if encoding == "utf-8-sig" and not raw.startswith(codecs.BOM_UTF8) else encoding
     raise Refusal("encoding-unknown", tried=", ".join(("utf-8", *ENCODINGS)))
+
+
+def _refuse_mixed(raw: bytes, wrong: int) -> None:
+    """Raise ``Refusal`` where whole lines of Chinese before the wrong byte are UTF-8: it is not another encoding."""
+    before = raw[: raw.rfind(b"\n", 0, wrong) + 1].removeprefix(codecs.BOM_UTF8)
+    if not before.isascii():
+        raise Refusal("encoding-mixed", line=before.count(b"\n") + 1)
 
 
 def read_csv(path: Path, limits: Limits) -> Lines:

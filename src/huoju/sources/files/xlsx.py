@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
@@ -20,7 +21,7 @@ from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
 CHUNK = 1 << 16
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,9})([0-9]{1,12})"|<row\b[^>]*?\br="([0-9]{1,12})"')
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,9})([0-9]{1,12})["']|<row\b[^>]*?\br\s*=\s*["']([0-9]{1,12})["']""")
 _HEADER_ROWS = 12  # merged cells are spread only here, where titles and headers stand
 
 Cell = str | None
@@ -57,7 +58,16 @@ def guard(path: Path, limits: Limits) -> None:
             unpacked = 0
             for member in members:
                 unpacked += _look_through(archive, member, limits, limits.xlsx_unpacked - unpacked)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        expat.ExpatError,
+    ):
         raise Refusal("file-damaged") from None
 
 
@@ -84,17 +94,25 @@ def _look_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Lim
     is_sheet = member.filename.startswith("xl/worksheets/")
     is_xml = member.filename.lower().endswith((".xml", ".rels"))
     seen = 0
+    xml = expat.ParserCreate()
+    xml.StartDoctypeDeclHandler = _refuse_doctype
     for window, fresh in _windows(archive, member):
         if seen == 0 and is_xml and b"\x00" in window[:64]:
             raise Refusal("sheet-utf16")
         seen += fresh
         if seen > left:
             raise Refusal("archive-bomb", ratio=limits.xlsx_ratio)
-        if is_xml and b"<!DOCTYPE" in window:
-            raise Refusal("xml-with-doctype")
         if is_sheet:
             _look_at_references(window, limits)
+        if is_xml:
+            xml.Parse(window[-fresh:], False)
+    if is_xml:
+        xml.Parse(b"", True)
     return seen
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refusal("xml-with-doctype")
 
 
 def _windows(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
