@@ -14,6 +14,14 @@ from huoju.sources import find_sources
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 
+ASKED = (
+    "enterprise, id, name, as_of, score, score_low, score_high, grade, default_probability, default_probability_low, "
+    "default_probability_high, growth_p10, growth_p50, growth_p90, growth_percentile, inflow_12m_p10, inflow_12m_p50, "
+    "inflow_12m_p90, shortfall_probability, dscr_p10, dscr_p50, dscr_p90, verdict, limit_yuan, yearly_rate, "
+    "binding_constraint, missing, sales_24m_yuan, purchases_24m_yuan"
+)
+COLUMNS = tuple(ASKED.split(", "))
+
 
 def page(name: str) -> str:
     return (REFERENCE / f"{name}.md").read_text(encoding="utf-8")
@@ -53,13 +61,7 @@ def test_the_columns_of_a_score_file_are_the_documented_ones() -> None:
     from huoju.services import score_zone
 
     documented = read_document(ROOT / "docs" / "score_columns.yaml").keys()
-    issue = (
-        "enterprise, id, name, as_of, score, score_low, score_high, grade, default_probability, default_probability_low, "
-        "default_probability_high, growth_p10, growth_p50, growth_p90, growth_percentile, inflow_12m_p10, inflow_12m_p50, "
-        "inflow_12m_p90, shortfall_probability, dscr_p10, dscr_p50, dscr_p90, verdict, limit_yuan, yearly_rate, "
-        "binding_constraint, missing, sales_24m_yuan, purchases_24m_yuan"
-    )
-    assert documented == tuple(issue.split(", "))
+    assert documented == COLUMNS
     assert "score_low" in inspect.getsource(score_zone)
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from tests.services import files
 
 from huoju.services.home import accepted, opened, store_of
 from huoju.sources import sha256_of
-from tests.services import files
 
 ROWS = 3_000
 
