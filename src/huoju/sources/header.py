@@ -6,13 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from huoju.core.money import YUAN_UNITS
 from huoju.sources.cells import UNIT_FACTORS
 from huoju.sources.declaration import ColumnRule, Layout
 from huoju.sources.delivery import RawTable
 
 SEARCHED = 30  # rows in which a header is looked for
-_UNIT = re.compile(r"(.*?)[((](?:单位[::])?([^()]*)[))]")
-_TITLE_UNIT = re.compile(r"单位[::]([^\s,;,。]+)")
+_UNIT = re.compile(r"(.*?)\((?:单位:)?([^()]*)\)")  # of folded text: NFKC makes brackets and colons ASCII
+_TITLE_UNIT = re.compile(r"单位:([^\s,;。()]+)")
 
 Spelling = tuple[str, str]  # header folded, unit written in it or ""
 
@@ -62,11 +63,15 @@ def spell(text: str) -> Spelling:
     >>> spell("研发费用 （万元）")
     ('研发费用', '万元')
     """
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    folded = _fold(text)
     match = _UNIT.fullmatch(folded)
     if match and match[2] and match[2] in UNIT_FACTORS:
         return match[1], match[2]
     return folded, ""
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def _joined(rows: list[list[str | None]], place: int) -> str:
@@ -92,7 +97,7 @@ def _names(layout: Layout, header: str) -> set[str]:
 
 def _header(layout: Layout, body: int, above: list[list[str | None]], spellings: list[Spelling]) -> Header:
     titles = tuple(dict.fromkeys(cell.strip() for row in above for cell in row if cell and cell.strip()))
-    title_unit = next((found[1] for title in titles if (found := _TITLE_UNIT.search(title))), "")
+    title_unit = next((found[1] for title in titles if (found := _TITLE_UNIT.search(_fold(title)))), "")
     by_name = {spell(name)[0]: rule for rule in layout.columns for name in (rule.header, *rule.alternates)}
     rules: list[tuple[ColumnRule, str] | None] = []
     for name, unit in spellings:
@@ -105,4 +110,4 @@ def _unit(rule: ColumnRule, written: str, title: str) -> str:
     """Return the unit of a column: what its header writes, else for money what the title says, else the declared."""
     if written:
         return written
-    return title if title and rule.kind == "money" and title in UNIT_FACTORS else rule.unit
+    return title if rule.kind == "money" and title in YUAN_UNITS else rule.unit
