@@ -15,10 +15,10 @@ PYTEST := $(QUIET_MODELS) $(BIN)/python -m pytest -n 2 --dist loadgroup
 demo: .venv/run.done
 	@$(QUIET_MODELS) $(BIN)/huoju demo --home huoju-demo
 
-test: .venv/dev.done
+test: .venv/dev.done .venv/spark.done
 	@$(PYTEST)
 
-deep: .venv/dev.done
+deep: .venv/dev.done .venv/spark.done
 	@HUOJU_DEEP=1 $(PYTEST)
 
 check: .venv/dev.done
@@ -46,6 +46,11 @@ bench: .venv/run.done
 
 .venv/dev.done: .venv/run.done requirements/dev.txt
 	@$(UV) -r requirements/dev.txt
+	@touch $@
+
+# Spark runs on Java 17; where there is none, its tests are skipped by name.
+.venv/spark.done: .venv/dev.done requirements/spark.txt
+	@if java -version 2>&1 | grep -q 'version "17'; then $(UV) -r requirements/spark.txt; fi
 	@touch $@
 
 clean:

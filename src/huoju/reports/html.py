@@ -144,7 +144,10 @@ def _figures(figures: tuple[Figure, ...]) -> str:
 
 def _section(section: Section, drawn: str = "") -> str:
     paragraphs = "".join(f"<p>{_text(said)}</p>" for said in section.paragraphs)
-    tables = "".join(_table(table, section.title) for table in section.tables)
+    tables = "".join(
+        _table(table, section.title if place == 1 else f"{section.title} ({place})")
+        for place, table in enumerate(section.tables, start=1)
+    )
     notes = "".join(map(_quiet, section.notes))
     return _card("s12 section", _title(section.title, section.caption) + drawn + paragraphs + tables + notes)
 
@@ -155,16 +158,22 @@ def _table(table: Table, within: str) -> str:
         return title + _quiet(table.empty)
     total = sum(column.weight for column in table.columns)
     widths = "".join(f'<col width="{100 * column.weight / total:.1f}%">' for column in table.columns)
-    heads = "".join(f'<th{_side(column)} scope="col">{_text(column.label)}</th>' for column in table.columns)
+    heads = "".join(map(_head_cell, table.columns))
     rows = "".join(
         f"<tr>{''.join(_cell(cell, column) for cell, column in zip(row, table.columns, strict=True))}</tr>"
         for row in table.rows
     )
     kind = "broad" if len(table.columns) > 3 else "plain" if table.width == 1 else "narrow"
     body = f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
-    name = _text(table.title or within)
+    name = _text(f"{within} · {table.title}" if table.title else within)
     inside = f'<table class="{kind}">{body}</table>'
     return f'{title}<div class="scroll" tabindex="0" role="region" aria-label="{name}">{inside}</div>'
+
+
+def _head_cell(column: Column) -> str:
+    """A column without a label has no header cell to read out, only its place."""
+    side, label = _side(column), _text(column.label)
+    return f'<th{side} scope="col">{label}</th>' if label else f"<td{side}></td>"
 
 
 def _side(column: Column) -> str:
