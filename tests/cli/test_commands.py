@@ -120,3 +120,12 @@ def test_a_refused_file_exits_with_three_and_leaves_nothing(tmp_path: Path) -> N
     assert not any(path.is_dir() for path in (tmp_path / "home" / "deliveries").iterdir())
     again = run("findings", "--home", str(tmp_path / "home"))
     assert "已拒绝" in again.stdout
+
+
+def test_every_unit_of_the_vocabulary_has_words() -> None:
+    from huoju.core import variables
+    from huoju.services.words import words_in
+
+    for language in ("zh", "en"):
+        for variable in variables().values():
+            assert not variable.unit or f"cli.unit.{variable.unit}" in words_in(language)

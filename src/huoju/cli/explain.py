@@ -9,7 +9,7 @@ import typer
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EnterpriseArgument, HomeOption
 from huoju.cli.speaking import answering, day, home_of, language, named, percent, ratio, say, show_table, wan
 
-BAR = 24  # characters of the longest bar
+BAR = 14  # characters of the longest bar
 
 
 def explain(enterprise: EnterpriseArgument, home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = None) -> None:

@@ -26,10 +26,14 @@ def findings(
         refusal = say("cli.refusal") + " "
         if every:
             lines = [[t.source, t.finding.where, (refusal if t.refused else "") + sentence(t.finding)] for t in told]
-            show_table(say("cli.findings-title"), [say("cli.column.source"), "", ""], lines)
+            show_table(
+                say("cli.findings-title"), [say(f"cli.column.{name}") for name in ("source", "where", "what")], lines
+            )
         else:
             counted = [
                 [str(n), t.source, (refusal if t.refused else "") + sentence(t.finding)]
                 for t, n in count_findings(told)
             ]
-            show_table(say("cli.findings-title"), ["#", say("cli.column.source"), ""], counted, numeric=[0])
+            show_table(
+                say("cli.findings-title"), ["#", say("cli.column.source"), say("cli.column.what")], counted, numeric=[0]
+            )

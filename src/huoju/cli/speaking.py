@@ -103,6 +103,11 @@ def day(text: str | None) -> date | None:
         raise HuojuError(f"{text} is no day.", code="day-malformed", data={"text": text}) from None
 
 
+def heads(*names: str) -> list[str]:
+    """Return the words over the columns of a table."""
+    return [say(f"cli.column.{name}") for name in names]
+
+
 def show_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> None:
     """Print a table to standard output, wide characters aligned."""
     from rich.box import SIMPLE_HEAD

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EnterpriseArgument, HomeOption
-from huoju.cli.speaking import answering, day, home_of, language, say, show_table, tell
+from huoju.cli.speaking import answering, day, heads, home_of, language, say, show_table, tell
 
 
 def trace(
@@ -26,13 +26,20 @@ def trace(
             home=cast("Home", opened), who=owner(), enterprise=enterprise, variable=variable, as_of=day(as_of)
         )
         label, unit = found.variable.label[language()], found.variable.unit
-        typer.echo(say("cli.trace-title", label=label, unit=unit or "—", entity=found.entity, as_of=found.as_of))
+        typer.echo(
+            say(
+                "cli.trace-title",
+                label=label,
+                unit=say(f"cli.unit.{unit}") if unit else "—",
+                entity=found.entity,
+                as_of=found.as_of,
+            )
+        )
+        fact = heads("period", "value", "source", "record")
         if not len(found.believed):
             tell("cli.no-claims")
             return
-        show_table(
-            say("cli.believed"), ["", "", "", ""], [_fact(row) for row in found.believed.to_pylist()], numeric=[1]
-        )
+        show_table(say("cli.believed"), fact, [_fact(row) for row in found.believed.to_pylist()], numeric=[1])
         if len(found.claims):
             lines = [
                 [
@@ -44,7 +51,7 @@ def trace(
                 ]
                 for row in found.claims.to_pylist()
             ]
-            show_table(say("cli.claims"), ["", "", "", "", "", "", "", ""], lines, numeric=[2])
+            show_table(say("cli.claims"), ["", *fact, *heads("known", "original", "delivery")], lines, numeric=[2])
             tell("cli.order")
             tell("cli.trace-change")
         if found.event_count:
@@ -52,7 +59,7 @@ def trace(
             shown = min(SHOWN, found.event_count)
             show_table(
                 say("cli.behind", count=found.event_count, kind=found.kind, shown=shown),
-                ["", "", "", ""],
+                heads("day", "amount", "partner", "record"),
                 rows,
                 numeric=[1],
             )
@@ -74,7 +81,7 @@ def _number(variable: str, number: int) -> str:
 
     dtype = variables()[variable].dtype
     if dtype == "money":
-        return f"{yuan_text(number)} 元"
+        return yuan_text(number)
     if dtype == "date":
         return str(date(1970, 1, 1) + timedelta(days=number))
     return str(number) if dtype in ("count", "flag") else f"{number / MICRO:g}"
