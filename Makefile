@@ -26,7 +26,7 @@ check: .venv/dev.done
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q tests/docs
+	@$(PYTEST) -q tests/docs
 
 bench: .venv/run.done
 	@for script in benchmarks/*.py; do echo "$$script"; $(QUIET_MODELS) $(BIN)/python $$script || exit 1; done
