@@ -10,7 +10,7 @@ import typer
 
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.score_table import show_scores
-from huoju.cli.speaking import answering, home_of, language, say, sentence, show_table, tell
+from huoju.cli.speaking import answering, heads, home_of, language, program, say, sentence, show_table, tell
 
 SHOWN = 5
 
@@ -71,7 +71,7 @@ def _show(done: object, home: Path, *, is_synthetic: bool) -> None:
     ]
     show_table(
         say("cli.findings-title") if lines else say("cli.findings-none"),
-        ["#", say("cli.column.source"), ""],
+        ["#", *heads("source", "what")],
         lines,
         numeric=[0],
     )
@@ -80,11 +80,12 @@ def _show(done: object, home: Path, *, is_synthetic: bool) -> None:
     typer.echo(say("cli.report-at", path=done.report))
     typer.echo(say("cli.scores-at", path=done.scores[0]))
     tell("cli.next")
+    huoju = program()
     for command in (
         say("cli.next-open"),
-        f"huoju explain {done.reported} --home {home}",
-        f"huoju trace {done.reported} sales --home {home}",
-        f"huoju findings --home {home}",
-        f"huoju score --home {home} -o scores.xlsx",
+        f"{huoju} explain {done.reported} --home {home}",
+        f"{huoju} trace {done.reported} sales --home {home}",
+        f"{huoju} findings --home {home}",
+        f"{huoju} score --home {home} -o scores.xlsx",
     ):
         typer.echo(f"  {command}", err=True)

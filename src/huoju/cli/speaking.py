@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -101,6 +102,14 @@ def day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise HuojuError(f"{text} is no day.", code="day-malformed", data={"text": text}) from None
+
+
+def program() -> str:
+    """Return what to type for this program: its name where the shell finds it, else its path from here."""
+    typed = Path(sys.argv[0])
+    if shutil.which("huoju") or typed.name != "huoju":
+        return "huoju"
+    return str(typed.relative_to(Path.cwd())) if typed.is_relative_to(Path.cwd()) else str(typed)
 
 
 def heads(*names: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Complaints about rows, gathered so that a thousand alike make one finding with a count."""
+"""Complaints about rows, gathered so that a thousand alike make one finding that still names every row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from huoju.core.finding import Finding
 from huoju.core.ports import ASIDE_SCHEMA
 
-SHOWN = 5  # rows that a finding names
+SHOWN = 5  # rows that a sentence names; a finding's data name every one
 
 
 @dataclass(slots=True)
@@ -69,6 +69,18 @@ class Complaints:
             "column": column,
             "count": int(places.size),
             "rows": ", ".join(map(str, numbers)) + more,
+            "every": spans(self.rows[places]),
             "value": "" if value is None else value,
         }
         self.findings.append(Finding(code, f"{self.place}:{numbers[0]}", data))
+
+
+def spans(rows: NDArray[np.int64]) -> str:
+    """Return every row number, runs as spans; ``(n,)``, rising.
+
+    >>> spans(np.array([2, 3, 4, 9]))
+    '2-4, 9'
+    """
+    breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+    runs = np.split(rows, breaks)
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
