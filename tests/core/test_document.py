@@ -43,7 +43,7 @@ def share_of(folder: Path, text: str) -> Fraction:
     [
         ("a: [1, 2\n", "not YAML"),
         ("- 1\n", "must hold one mapping"),
-        ("share: much\n", "must be a number, got 'much'"),
+        ("share: much\n", "must be a number such as .*, got 'much'"),
         ("other: 1\n", "unknown key 'other'"),
         ("{[1, 2]: 3}\n", "a key must be one word"),
     ],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,8 +15,67 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from huoju.core.errors import DocumentError
+from huoju.core.nearest import nearest
 
 LANGUAGES = ("zh", "en")
+_NUMBER = re.compile(r"([+-]?\d[\d_]*(?:\.\d+)?)(%|万|亿|)", re.ASCII)
+_UNITS = {"": Fraction(1), "%": Fraction(1, 100), "万": Fraction(10_000), "亿": Fraction(100_000_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of a YAML file, whatever its shape; reading it as another shape names file and line."""
+
+    node: Node
+
+    @property
+    def place(self) -> str:
+        """Where it stands: ``file:line``."""
+        return _place(self.node)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one value, and not null."""
+        return isinstance(self.node, ScalarNode) and not _is_null(self.node)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing is stated."""
+        return _is_null(self.node)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list."""
+        return isinstance(self.node, SequenceNode)
+
+    def text(self) -> str:
+        """Return it as one value."""
+        if not self.is_text:
+            raise DocumentError(f"{self.place}: one value is needed here.")
+        return str(self.node.value)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return it as a list of texts; a single text is a list of one."""
+        return (self.text(),) if self.is_text else tuple(item.text() for item in self.items())
+
+    def number(self) -> Fraction:
+        """Return it as an exact number."""
+        found = exact_number(self.text())
+        if found is None:
+            raise DocumentError(f"{self.place}: a number such as 5%, 0.05 or 5000万 is needed, got {self.text()!r}.")
+        return found
+
+    def items(self) -> tuple[Item, ...]:
+        """Return it as a list."""
+        if not isinstance(self.node, SequenceNode):
+            raise DocumentError(f"{self.place}: a list is needed here.")
+        return tuple(Item(item) for item in self.node.value)
+
+    def mapping(self) -> Document:
+        """Return it as a mapping."""
+        if not isinstance(self.node, MappingNode):
+            raise DocumentError(f"{self.place}: a mapping is needed here.")
+        return _document(Path(self.node.start_mark.name), self.node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +96,34 @@ class Document:
     def at(self, key: str) -> str:
         """Return ``file:line`` of a key, or of the mapping where the key is absent."""
         node = self.entries.get(key)
-        line = self.line if node is None else node.start_mark.line + 1
-        return f"{self.path}:{line}"
+        return f"{self.path}:{self.line}" if node is None else _place(node)
 
     def allow(self, *keys: str) -> None:
         """Raise ``DocumentError`` at the first key that is not one of ``keys``."""
         for key in self.entries:
             if key not in keys:
-                raise DocumentError(f"{self.at(key)}: unknown key {key!r}; expected one of {', '.join(keys)}.")
+                near = nearest(key, keys)
+                hint = f"did you mean {near[0]}? " if near else ""
+                raise DocumentError(f"{self.at(key)}: unknown key {key!r}; {hint}expected one of {', '.join(keys)}.")
+
+    def item(self, key: str) -> Item:
+        """Return the value under ``key``, whatever its shape; an absent one is an error."""
+        if key not in self.entries:
+            raise DocumentError(f"{self.at(key)}: {key} is needed and absent.")
+        return Item(self.entries[key])
+
+    def items(self, key: str) -> tuple[Item, ...]:
+        """Return the list under ``key``."""
+        return self.item(key).items()
+
+    def choice(self, key: str, allowed: Sequence[str], default: str | None = None) -> str:
+        """Return the text under ``key``, which must be one of ``allowed``."""
+        written = self.text(key, default)
+        if written not in allowed:
+            near = nearest(written, allowed)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise DocumentError(f"{self.at(key)}: {key} {written} is not known; {hint}One of: {', '.join(allowed)}.")
+        return written
 
     def child(self, key: str) -> Document:
         """Return the mapping under ``key``; an absent or empty one has no keys."""
@@ -51,7 +132,7 @@ class Document:
             return Document(self.path, self.line, MappingProxyType({}))
         if not isinstance(node, MappingNode):
             raise DocumentError(f"{self.at(key)}: {key} must be a mapping.")
-        return _document(self.path, node)
+        return _document(Path(node.start_mark.name), node)
 
     def children(self, key: str) -> tuple[Document, ...]:
         """Return the mappings of the list under ``key``; an absent one is empty."""
@@ -60,7 +141,7 @@ class Document:
             return ()
         if not isinstance(node, SequenceNode) or not all(isinstance(item, MappingNode) for item in node.value):
             raise DocumentError(f"{self.at(key)}: {key} must be a list of mappings.")
-        return tuple(_document(self.path, item) for item in node.value)
+        return tuple(_document(Path(item.start_mark.name), item) for item in node.value)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return the text under ``key``; without it the default, and without one an error."""
@@ -89,12 +170,12 @@ class Document:
         return tuple(str(item.value) for item in node.value)
 
     def number(self, key: str) -> Fraction:
-        """Return the number under ``key``, exactly as written; ``5%`` is one twentieth."""
+        """Return the number under ``key``, exactly as written; ``5%`` is one twentieth, ``2亿`` two hundred million."""
         written = self.text(key)
-        try:
-            return Fraction(written[:-1]) / 100 if written.endswith("%") else Fraction(written)
-        except (ValueError, ZeroDivisionError):
-            raise DocumentError(f"{self.at(key)}: {key} must be a number, got {written!r}.") from None
+        found = exact_number(written)
+        if found is None:
+            raise DocumentError(f"{self.at(key)}: {key} must be a number such as 5%, 0.05 or 5000万, got {written!r}.")
+        return found
 
     def optional_number(self, key: str) -> Fraction | None:
         """Return the number under ``key``, or None where it is absent or null (source needed)."""
@@ -123,6 +204,16 @@ class Document:
         return MappingProxyType({language: words.text(language) for language in LANGUAGES})
 
 
+def exact_number(written: str) -> Fraction | None:
+    """Return what a written number is, exactly; None where it is none.
+
+    >>> exact_number("5%"), exact_number("5000万"), exact_number("five")
+    (Fraction(1, 20), Fraction(50000000, 1), None)
+    """
+    match = _NUMBER.fullmatch(written)
+    return Fraction(match[1].replace("_", "")) * _UNITS[match[2]] if match else None
+
+
 def read_document(path: Path) -> Document:
     """Return the mapping that a YAML file holds.
 
@@ -130,7 +221,9 @@ def read_document(path: Path) -> Document:
     ``DocumentError`` where the file is not YAML, holds a key twice, or is no mapping.
     """
     try:
-        node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+        stream = StringIO(path.read_text(encoding="utf-8"))
+        stream.name = str(path)
+        node = YAML(typ="safe", pure=True).compose(stream)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DocumentError(f"{path}:{line}: not YAML: {error.problem}.") from error
@@ -151,6 +244,10 @@ def _document(path: Path, node: MappingNode) -> Document:
             raise DocumentError(f"{path}:{line}: {key.value} stands twice; keep one of them.")
         entries[str(key.value)] = value
     return Document(path, node.start_mark.line + 1, MappingProxyType(entries))
+
+
+def _place(node: Node) -> str:
+    return f"{node.start_mark.name}:{node.start_mark.line + 1}"
 
 
 def _is_null(node: Node) -> bool:

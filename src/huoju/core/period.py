@@ -51,6 +51,24 @@ class Period:
         end = as_of + timedelta(days=1)
         return cls(add_months(end, -months), end)
 
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Return the period that a text names: a year, a month, a day, or two days of which both are included.
+
+        Raises ``ValueError`` for anything else.
+
+        >>> Period.parse("2024-01-01/2026-12-31").end
+        datetime.date(2027, 1, 1)
+        """
+        first, _, last = text.strip().partition("/")
+        if last:
+            return cls(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
+        if len(first) == 4 and first.isdigit():
+            return cls.year(int(first))
+        if len(first) == 7 and first[4] == "-":
+            return cls.month(int(first[:4]), int(first[5:]))
+        return cls.day(date.fromisoformat(first))
+
     @property
     def days(self) -> int:
         """How many days the period has."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,8 @@ from huoju.core.document import Document, read_document
 from huoju.core.errors import DocumentError
 
 Dtype = Literal["money", "number", "share", "count", "flag", "text", "date"]
+_LEAST = {"count": Fraction(0), "flag": Fraction(0)}
+_MOST = {"flag": Fraction(1)}
 VOCABULARY = Path(__file__).parent / "vocabulary"
 
 
@@ -21,7 +24,8 @@ class Variable:
     """A quantity of one kind of entity: one block of ``core/vocabulary/*.yaml``.
 
     ``rhythm`` is the period that its facts speak of: month, year, day, or none for what simply holds.
-    ``direction`` is unknown here; a model declares its own.
+    No value lies below ``at_least`` or above ``at_most``, in the unit of the definition (money in yuan); a count is
+    never below 0, a flag is 0 or 1. ``direction`` is unknown here; a model declares its own.
     """
 
     name: str
@@ -33,6 +37,8 @@ class Variable:
     definition: Mapping[str, str]
     source: str
     supplier: str
+    at_least: Fraction | None = None
+    at_most: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def variables() -> Mapping[str, Variable]:
         for name in document.keys():
             if name in found:
                 raise DocumentError(f"{document.at(name)}: {name} is declared twice; keep one block.")
-            found[name] = _variable(name, path.stem, document.child(name))
+            found[name] = _variable(name, path.stem.partition(".")[0], document.child(name))
     return MappingProxyType(found)
 
 
@@ -75,7 +81,7 @@ def event_kinds() -> Mapping[str, EventKind]:
 
 
 def _variable(name: str, entity: str, block: Document) -> Variable:
-    block.allow("dtype", "unit", "rhythm", "label", "definition", "source", "supplier")
+    block.allow("dtype", "unit", "rhythm", "label", "definition", "source", "supplier", "at_least", "at_most")
     dtype = block.text("dtype")
     if dtype not in get_args(Dtype):
         raise DocumentError(f"{block.at('dtype')}: dtype is one of {', '.join(get_args(Dtype))}; got {dtype!r}.")
@@ -89,4 +95,6 @@ def _variable(name: str, entity: str, block: Document) -> Variable:
         definition=block.languages("definition", required=False),
         source=block.text("source", default="source needed"),
         supplier=block.text("supplier", default=""),
+        at_least=block.optional_number("at_least") if "at_least" in block else _LEAST.get(dtype),
+        at_most=block.optional_number("at_most") if "at_most" in block else _MOST.get(dtype),
     )
