@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from huoju.cli import demo, doctor, explain, findings, importing, panel, report, sandbox, score, sources, trace
+from huoju.cli import (
+    demo,
+    doctor,
+    explain,
+    findings,
+    importing,
+    panel,
+    rate,
+    report,
+    sandbox,
+    schemes,
+    score,
+    sources,
+    trace,
+)
 from huoju.cli.speaking import say
 
 app = typer.Typer(help=say("help.app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -35,6 +49,8 @@ for name, command in (
     ("score", score.score),
     ("explain", explain.explain),
     ("report", report.report),
+    ("rate", rate.rate),
+    ("schemes", schemes.schemes),
     ("trace", trace.trace),
     ("panel", panel.panel),
     ("findings", findings.findings),
@@ -42,6 +58,7 @@ for name, command in (
     ("doctor", doctor.doctor),
 ):
     app.command(name, help=say(f"help.{name}"))(command)
+app.add_typer(schemes.app, name="scheme", help=say("help.scheme"))
 app.add_typer(sandbox.app, name="sandbox", help=say("help.sandbox"))
 
 

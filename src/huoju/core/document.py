@@ -48,6 +48,11 @@ class Item:
         """Whether it is a list."""
         return isinstance(self.node, SequenceNode)
 
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it is a mapping."""
+        return isinstance(self.node, MappingNode)
+
     def text(self) -> str:
         """Return it as one value."""
         if not self.is_text:

@@ -7,7 +7,7 @@ stands for every row.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -47,6 +47,23 @@ class Exact:
         found = list(values)
         below = math.lcm(*(value.denominator for value in found))
         return cls(_fitting([value.numerator * (below // value.denominator) for value in found]), below)
+
+    @classmethod
+    def concat(cls, parts: Sequence[Exact]) -> Exact:
+        """Return columns one below the other."""
+        infinite = None
+        if any(part.infinite is not None for part in parts):
+            none = [np.zeros(len(part), dtype=np.int8) for part in parts]
+            infinite = np.concatenate(
+                [n if p.infinite is None else p.infinite for p, n in zip(parts, none, strict=True)]
+            )
+        shared = [part.below for part in parts if isinstance(part.below, int)]
+        if len(shared) == len(parts):
+            below = math.lcm(*shared)
+            above = [_by(part.above, below // own) for part, own in zip(parts, shared, strict=True)]
+            return cls(_joined(above), below, infinite)
+        lower = [_spread(_array(part.below), len(part)) for part in parts]
+        return cls(_joined([part.above for part in parts]), _joined(lower), infinite)
 
     def at(self, row: int) -> Fraction | float:
         """Return the number of one row."""
@@ -209,7 +226,7 @@ def _sign(a: Exact) -> Signs:
 
 
 def _finite(a: Exact) -> Ints:
-    return a.above if a.infinite is None else np.where(a.infinite != 0, 0, a.above)
+    return a.above if a.infinite is None else _pick(a.infinite != 0, np.zeros(1, dtype=np.int64), a.above)
 
 
 def _pick(mask: Bools, a: Ints, b: Ints) -> Ints:
@@ -217,8 +234,14 @@ def _pick(mask: Bools, a: Ints, b: Ints) -> Ints:
     return picked
 
 
+def _joined(parts: Sequence[Ints]) -> Ints:
+    if any(_is_wide(part) for part in parts):
+        return np.concatenate([_wide(part) for part in parts])
+    return np.concatenate([part.astype(np.int64, copy=False) for part in parts])
+
+
 def _spread(ints: Ints, count: int) -> Ints:
-    return ints if len(ints) == count else np.repeat(ints, count)
+    return ints if len(ints) == count else ints[np.zeros(count, dtype=np.int64)]
 
 
 def _array(ints: int | Ints) -> Ints:

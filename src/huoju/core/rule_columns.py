@@ -45,8 +45,8 @@ class Columns:
     view: View
     rows: Rows
     last: bool = False
-    _numbers: dict[tuple[int, int], Spans] = field(default_factory=dict)
-    _truths: dict[tuple[int, int], Truths] = field(default_factory=dict)
+    _numbers: dict[tuple[int, int], tuple[rule.Number, Spans]] = field(default_factory=dict)
+    _truths: dict[tuple[int, int], tuple[rule.Truth, Truths]] = field(default_factory=dict)
     _facts: dict[tuple[str, int], Spans] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -56,15 +56,15 @@ class Columns:
         """Return what a number may be, ``(n,)`` or one for all; an expression met again is not evaluated again."""
         key = (id(node), lag)
         if key not in self._numbers:
-            self._numbers[key] = self._number(node, lag)
-        return self._numbers[key]
+            self._numbers[key] = node, self._number(node, lag)  # the node is kept, so that its id stays its own
+        return self._numbers[key][1]
 
     def truth(self, node: rule.Truth, lag: int = 0) -> Truths:
         """Return where a condition holds, ``(n,)`` or one for all."""
         key = (id(node), lag)
         if key not in self._truths:
-            self._truths[key] = self._truth(node, lag)
-        return self._truths[key]
+            self._truths[key] = node, self._truth(node, lag)
+        return self._truths[key][1]
 
     def fact(self, name: str, lag: int = 0) -> tuple[NDArray[np.int64], Bools]:
         """Return whole units of a variable and where they are known, ``(n,)``; unknown ones mean nothing."""

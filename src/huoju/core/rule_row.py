@@ -187,9 +187,9 @@ def statistic(node: rule.Peer, values: tuple[Fraction, ...]) -> Fraction:
 def _apply(operation: rule.Arithmetic, spans: list[Span]) -> Span:
     match operation:
         case "sum":
-            return Span(_sum([span.low for span in spans]), _sum([span.high for span in spans]))
+            return Span(add([span.low for span in spans]), add([span.high for span in spans]))
         case "difference":
-            return Span(_sum([spans[0].low, -spans[1].high]), _sum([spans[0].high, -spans[1].low]))
+            return Span(add([spans[0].low, -spans[1].high]), add([spans[0].high, -spans[1].low]))
         case "min":
             return Span(min(span.low for span in spans), min(span.high for span in spans))
         case "max":
@@ -199,7 +199,7 @@ def _apply(operation: rule.Arithmetic, spans: list[Span]) -> Span:
         case "product":
             product = spans[0]
             for span in spans[1:]:
-                corners = [_times(a, b) for a in product for b in span]
+                corners = [times(a, b) for a in product for b in span]
                 product = Span(min(corners), max(corners))
             return product
         case "ratio":
@@ -214,12 +214,14 @@ def _ratio(above: Span, below: Span) -> Span:
     return Span(min(corners), max(corners))
 
 
-def _sum(bounds: list[Bound]) -> Bound:
+def add(bounds: list[Bound]) -> Bound:
+    """Return the sum of the low, or of the high, ends of spans; infinite where one of them is."""
     infinite = next((bound for bound in bounds if isinstance(bound, float)), None)
     return sum(bounds, Fraction(0)) if infinite is None else infinite
 
 
-def _times(a: Bound, b: Bound) -> Bound:
+def times(a: Bound, b: Bound) -> Bound:
+    """Return the product of two ends; nothing times infinity is nothing."""
     if a == 0 or b == 0:
         return Fraction(0)
     if isinstance(a, float) or isinstance(b, float):
@@ -230,7 +232,7 @@ def _times(a: Bound, b: Bound) -> Bound:
 def _over(a: Bound, b: Bound) -> Bound:
     if isinstance(b, float):
         return Fraction(0)
-    return _times(a, 1 / b)
+    return times(a, 1 / b)
 
 
 def _floor(bound: Bound) -> Bound:

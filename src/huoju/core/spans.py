@@ -229,5 +229,8 @@ def placed(own: Exact, values: tuple[Fraction, ...]) -> tuple[NDArray[np.int64],
     counts = below.astype(np.int64), len(values) - above.astype(np.int64)
     if own.infinite is None:
         return counts
-    ends = np.where(own.infinite > 0, len(values), 0), np.where(own.infinite < 0, len(values), 0)
-    return np.where(own.infinite != 0, ends[0], counts[0]), np.where(own.infinite != 0, ends[1], counts[1])
+    finite = own.infinite == 0
+    return (
+        np.where(finite, counts[0], np.where(own.infinite > 0, len(values), 0)),
+        np.where(finite, counts[1], np.where(own.infinite < 0, len(values), 0)),
+    )

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from huoju.core.finding import Finding
 from huoju.core.rule import Reading
-from huoju.core.rule_row import Row, Span, hull
+from huoju.core.rule_row import Bound, Row, Span, add, hull, times
 from huoju.core.view import View
 from huoju.ratings.plan import Plan
 from huoju.ratings.points import by_stage, earned
@@ -68,7 +68,7 @@ def _share(plan: Plan, item: Item, row: Row, findings: list[Finding]) -> Span | 
 
 
 def _weighted(share: Span, weight: Fraction) -> Span:
-    ends = [Fraction(share.low) * weight, Fraction(share.high) * weight]
+    ends = [times(share.low, weight), times(share.high, weight)]
     return Span(min(ends), max(ends))
 
 
@@ -81,9 +81,7 @@ def add_up(plan: Plan, part: Part, counted: Sequence[Counted], stages: Sequence[
 def _added(plan: Plan, own: Sequence[Counted], stages: Sequence[str], cap: Stated, floor: Stated) -> Span | None:
     if any(one.points is None for one in own):
         return None
-    low = sum((Fraction(one.points.low) for one in own if one.points is not None), Fraction(0))
-    high = sum((Fraction(one.points.high) for one in own if one.points is not None), Fraction(0))
-    added = Span(low, high)
+    added = _sum([one.points for one in own if one.points is not None])
     scaled = [one for one in own if one.item.not_applicable == "rescale" and one.applies is not True]
     return _held(_rescaled(plan, own, scaled, stages, added) if scaled else added, cap, floor)
 
@@ -96,12 +94,16 @@ def _rescaled(
     whole = sum((plan.full(one.item, stage) for one in own), Fraction(0))
     rest = whole - sum((plan.full(one.item, stage) for one in scaled), Fraction(0))
     if any(one.applies is None for one in scaled) or (len(stages) > 1):
-        return Span(min(Fraction(0), Fraction(added.low)), max(whole, Fraction(added.high)))
-    return Span(*(Fraction(end) * whole / rest if rest else Fraction(0) for end in added))
+        return Span(min(Fraction(0), added.low), max(whole, added.high))
+    return Span(*(times(end, whole / rest) if rest else Fraction(0) for end in added))
+
+
+def _sum(spans: Sequence[Span]) -> Span:
+    return Span(add([span.low for span in spans]), add([span.high for span in spans]))
 
 
 def _held(span: Span, cap: Stated, floor: Stated) -> Span:
-    low, high = Fraction(span.low), Fraction(span.high)
+    low, high = span
     if cap is not None:
         low, high = min(low, cap), min(high, cap)
     if floor is not None:
@@ -119,9 +121,7 @@ def total_of(plan: Plan, parts: Sequence[PartResult], counted: Sequence[Counted]
         known = [span for span in spans if span is not None]
         if len(known) < len(spans):
             return None
-        span = Span(
-            sum((Fraction(s.low) for s in known), Fraction(0)), sum((Fraction(s.high) for s in known), Fraction(0))
-        )
+        span = _sum(known)
     else:
         points = [one.points for one in counted if one.applies is not False]
         known = [span for span in points if span is not None]
@@ -130,11 +130,11 @@ def total_of(plan: Plan, parts: Sequence[PartResult], counted: Sequence[Counted]
         pick = min if total.combine == "worst" else max
         span = Span(pick(s.low for s in known), pick(s.high for s in known))
     held = _held(span, total.cap, total.floor)
-    return held if total.round is None else Span(*(_rounded(Fraction(end), total.round) for end in held))
+    return held if total.round is None else Span(*(_rounded(end, total.round) for end in held))
 
 
-def _rounded(number: Fraction, to: Fraction) -> Fraction:
-    return math.floor(number / to + Fraction(1, 2)) * to
+def _rounded(number: Bound, to: Fraction) -> Bound:
+    return number if isinstance(number, float) else math.floor(number / to + Fraction(1, 2)) * to
 
 
 def item_criterion(plan: Plan, one: Counted, view: View, row: int) -> Criterion:

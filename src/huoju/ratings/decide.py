@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from huoju.core.finding import Finding
@@ -21,7 +21,7 @@ from huoju.ratings.combine import (
 from huoju.ratings.plan import Plan, Prepared
 from huoju.ratings.points import met
 from huoju.ratings.rating import Criterion, Outcome, PartResult, Rating, State
-from huoju.ratings.scheme import Condition, Gate, Grade, Route, Version
+from huoju.ratings.scheme import Condition, Gate, Grade, Route, Stated, Version
 
 NO_GRADE = ""
 _STATES: dict[bool | None, State] = {True: "met", False: "unmet", None: "unknown"}
@@ -76,7 +76,7 @@ def _rated(plan: Plan, view: View, row: int, blank: Rating) -> Rating:
     routes = [_route(plan, route, one, total, parts) for route in version.routes]
     checks = [_condition(plan, "check", check, one) for check in version.checks]
     items = [item_criterion(plan, item, view, row) for item in counted]
-    grades = possible_grades(version.grades, total)
+    grades = possible_grades(version.grades, total, view.parameters)
     outcome = _outcome(version, [*gates, *vetoes], routes, grades)
     passed = next((route.id for route in routes if route.state == "met"), None)
     refused = total is None and bool(counted)
@@ -118,11 +118,11 @@ def _route(plan: Plan, route: Route, row: Row, total: Span | None, parts: Sequen
     if route.when is not None:
         states.append(row.truth(route.when))
     if route.total is not None:
-        states.append(None if total is None else met(route.total, total))
+        states.append(None if total is None else met(route.total, total, row.view.parameters))
     by_id = {part.id: part.points for part in parts}
     for name, limit in route.parts.items():
         span = by_id[name]
-        states.append(None if span is None else met(limit, span))
+        states.append(None if span is None else met(limit, span, row.view.parameters))
     holds = False if False in states else None if None in states else True
     reads = plan.reads["route", route.id]
     return Criterion("route", route.id, route.label, _state(holds, reads, row), route.basis, reads)
@@ -134,13 +134,13 @@ def _state(holds: bool | None, reads: Sequence[Reading], row: Row) -> State:
     return _STATES[holds]
 
 
-def possible_grades(grades: Sequence[Grade], total: Span | None) -> tuple[str, ...]:
+def possible_grades(grades: Sequence[Grade], total: Span | None, parameters: Mapping[str, Stated]) -> tuple[str, ...]:
     """Return the grades that a total may reach, the best first, ``NO_GRADE`` last; all where there is no total."""
     if total is None:
         return (*(grade.id for grade in grades), NO_GRADE) if grades else ()
     possible = []
     for grade in grades:
-        reached = True if grade.total is None else met(grade.total, total)
+        reached = True if grade.total is None else met(grade.total, total, parameters)
         if reached is not False:
             possible.append(grade.id)
         if reached:

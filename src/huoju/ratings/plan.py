@@ -9,7 +9,7 @@ from huoju.core.rule import Flag, Judgement, Node, Reading, readings
 from huoju.core.view import View
 from huoju.ratings.points import full_marks, is_unstated
 from huoju.ratings.rating import Unstated
-from huoju.ratings.scheme import Item, Judged, Options, Points, Scheme, Stated, Version, points_within
+from huoju.ratings.scheme import Item, Judged, Limit, Options, Points, Scheme, Stated, Version, points_within
 
 
 class Plan:
@@ -32,6 +32,17 @@ class Plan:
             if _has_unstated_weight(item) or is_unstated(item.points):
                 self.unstated_items.add(item.id)
         self.stage_reads = _reads([stage.when for stage in version.stages if stage.when is not None])
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether a weight, a threshold or a parameter of the version is stated by no source."""
+        limits = [limit for route in self.version.routes for limit in (route.total, *route.parts.values())]
+        limits += [grade.total for grade in self.version.grades]
+        return (
+            bool(self.unstated_items)
+            or any(parameter.value is None for parameter in self.version.parameters.values())
+            or any(_is_unstated(limit) for limit in limits)
+        )
 
     def parameters(self, given: Mapping[str, Fraction | None]) -> Mapping[str, Fraction | None]:
         """Return the parameters that hold: those given, else those stated."""
@@ -58,10 +69,10 @@ class Plan:
             if view.parameters.get(name) is None:
                 yield Unstated("parameter", name, parameter.label, parameter.basis.source or number)
         for route in self.version.routes:
-            if any(limit.at is None for limit in [*route.parts.values(), *([route.total] if route.total else [])]):
+            if any(_is_unstated(limit) for limit in (route.total, *route.parts.values())):
                 yield Unstated("route", route.id, route.label, route.basis.source or number)
         for grade in self.version.grades:
-            if grade.total is not None and grade.total.at is None:
+            if _is_unstated(grade.total):
                 yield Unstated("grade", grade.id, {"zh": grade.id, "en": grade.id}, number)
 
     def full(self, item: Item, stage: str | None) -> Fraction:
@@ -112,6 +123,10 @@ def _reads(nodes: Sequence[Node]) -> tuple[Reading, ...]:
 def _has_unstated_weight(item: Item) -> bool:
     weights = item.weight.values() if isinstance(item.weight, Mapping) else [item.weight]
     return any(weight is None for weight in weights)
+
+
+def _is_unstated(limit: Limit | None) -> bool:
+    return limit is not None and limit.at is None and limit.parameter is None
 
 
 def _of_stage(weights: Mapping[str, Stated], stage: str | None) -> list[Stated]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from huoju.core.finding import Finding
 from huoju.core.rule import Truth
-from huoju.core.rule_row import Bound, Row, Span, hull, meets
+from huoju.core.rule_row import Bound, Row, Span, add, hull, meets, times
 from huoju.ratings.scheme import (
     Best,
     Cases,
@@ -77,8 +78,7 @@ def _earned(points: Points, row: Row, findings: list[Finding]) -> Span:
         case Ramp():
             return _ramp(points, row, findings)
         case Formula(of, low, high):
-            found = row.number(of)
-            return Span(_within(found.low, low, high), _within(found.high, low, high))
+            return Span(*(_clipped(end, low, high) for end in row.number(of)))
         case Judged():
             return _judged(points, row, findings)
         case Multi():
@@ -118,9 +118,10 @@ def _of_band(points: Step, value: Bound) -> Fraction:
     return _stated(points.otherwise)
 
 
-def met(limit: Limit, span: Span) -> bool | None:
+def met(limit: Limit, span: Span, parameters: Mapping[str, Stated] = MappingProxyType({})) -> bool | None:
     """Return whether a number meets a limit; None where that is open, or where the limit is not stated."""
-    return None if limit.at is None else meets(limit.operation, span, Span(limit.at, limit.at))
+    at = limit.bound(parameters)
+    return None if at is None else meets(limit.operation, span, Span(at, at))
 
 
 def _cases(branches: tuple[tuple[Truth, Stated], ...], otherwise: Stated, row: Row) -> Span:
@@ -166,6 +167,11 @@ def _climbed(value: Bound, base: Fraction, lead: Fraction) -> Fraction:
     return _within((value - base) / (lead - base), _ZERO, Fraction(1))
 
 
+def _clipped(value: Bound, low: Stated, high: Stated) -> Bound:
+    raised = value if low is None else max(value, low)
+    return raised if high is None else min(raised, high)
+
+
 def _within(value: Bound, low: Fraction, high: Fraction) -> Fraction:
     return low if value <= low else high if isinstance(value, float) or value >= high else value
 
@@ -200,8 +206,8 @@ def _mean(points: Mean, row: Row, findings: list[Finding]) -> Span:
     if len(known) < len(weights) or min(known) < 0 or sum(known) == 0:
         return hull(spans)
     whole = sum(known, _ZERO)
-    ends = [sum((w * Fraction(span[end]) for w, span in zip(known, spans, strict=True)), _ZERO) for end in (0, 1)]
-    return Span(ends[0] / whole, ends[1] / whole)
+    ends = [add([times(span[end], w / whole) for w, span in zip(known, spans, strict=True)]) for end in (0, 1)]
+    return Span(*ends)
 
 
 def full_marks(points: Points) -> Fraction:
@@ -214,7 +220,7 @@ def full_marks(points: Points) -> Fraction:
         case Judged(_, _, high):
             return full_marks(high)
         case Formula(_, _, high):
-            return high
+            return high or _ZERO
         case Multi(of, cap):
             return min(sum((give or _ZERO for _, give in of), _ZERO), cap or _ZERO)
         case Step(_, bands, otherwise):

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from huoju.core.document import Document
 from huoju.core.errors import DocumentError
 from huoju.core.nearest import nearest
-from huoju.core.rule import Number
+from huoju.core.rule import Number, Parameter
 from huoju.core.rule_reading import Names, read_number, read_truth
 from huoju.core.variable import variables
 from huoju.ratings import scheme
@@ -79,7 +79,7 @@ def _version(block: Document, name: str) -> Version:
         items=items,
         total=_total(block.child("total")),
         routes=_list(block, "routes", lambda part: _route(part, names, basis, parts)),
-        grades=tuple(_grade(part) for part in block.children("grades")),
+        grades=tuple(_grade(part, names) for part in block.children("grades")),
         checks=_list(block, "checks", lambda part: _condition(part, names, basis)),
         transitions=tuple(_transition(part, names, basis) for part in block.children("transitions")),
         ranking=_ranking(block.child("ranking")) if "ranking" in block else None,
@@ -251,20 +251,26 @@ def _route(part: Document, names: Names, basis: Basis, parts: tuple[scheme.Part,
         id=part.text("id"),
         label=part.languages("label"),
         when=read_truth(part.item("when"), names) if "when" in part else None,
-        total=_only_limit(part.child("total")) if "total" in part else None,
-        parts={name: _only_limit(limits.child(name)) for name in limits.keys()},
+        total=_only_limit(part.child("total"), names) if "total" in part else None,
+        parts={name: _only_limit(limits.child(name), names) for name in limits.keys()},
         basis=_basis(part, basis),
     )
 
 
-def _only_limit(block: Document) -> scheme.Limit:
+def _only_limit(block: Document, names: Names) -> scheme.Limit:
     block.allow(*COMPARISONS)
+    for operation in COMPARISONS:
+        if operation in block and block.item(operation).is_mapping:
+            number = read_number(block.item(operation), names)
+            if not isinstance(number, Parameter):
+                raise DocumentError(f"{block.at(operation)}: a limit is a number or {{parameter: name}}.")
+            return scheme.Limit(operation, None, number.name)
     return read_limit(block)
 
 
-def _grade(part: Document) -> scheme.Grade:
+def _grade(part: Document, names: Names) -> scheme.Grade:
     part.allow("id", "total", "else")
-    return scheme.Grade(part.text("id"), _only_limit(part.child("total")) if "total" in part else None)
+    return scheme.Grade(part.text("id"), _only_limit(part.child("total"), names) if "total" in part else None)
 
 
 def _transition(part: Document, names: Names, basis: Basis) -> scheme.Transition:

@@ -129,8 +129,8 @@ def _open_number(block: Document, key: str, names: Names) -> Number:
 def _formula(document: Document, key: str, name: str, names: Names) -> Points:
     block = document.child(key)
     block.allow("of", "low", "high")
-    low, high = block.number("low"), block.number("high")
-    if low > high:
+    low, high = (block.optional_number(end) if end in block else None for end in ("low", "high"))
+    if low is not None and high is not None and low > high:
         raise DocumentError(f"{block.at('low')}: low {_text(low)} is above high {_text(high)}; exchange them.")
     return scheme.Formula(read_number(block.item("of"), names), low, high)
 

@@ -18,10 +18,15 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A bound that a number must meet; ``at`` is None where no source states it."""
+    """A bound that a number must meet; ``at`` is None where no source states it, or where a parameter says it."""
 
     operation: Comparison
     at: Stated
+    parameter: str | None = None
+
+    def bound(self, parameters: Mapping[str, Stated]) -> Stated:
+        """Return the bound that holds with these parameters; None where none is stated."""
+        return self.at if self.parameter is None else parameters.get(self.parameter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,11 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A number clipped to ``low`` and ``high``."""
+    """The number itself, clipped to ``low`` and ``high``; None is no bound."""
 
     of: Number
-    low: Fraction
-    high: Fraction
+    low: Fraction | None
+    high: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,16 @@ def _plain(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def _xlsx(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
+    write_workbook({name or "scores": table for name, table in _parts(zone).items()}, path)
+    return (path,)
+
+
+def write_workbook(tables: Mapping[str, pa.Table], path: Path) -> None:
+    """Write tables as the sheets of a workbook under a temporary name, then give it its own; no text is a formula."""
     temporary = path.with_name(f".{path.name}.tmp")
     book = xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
-    for name, table in _parts(zone).items():
-        sheet = book.add_worksheet(name or "scores")
+    for name, table in tables.items():
+        sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
         for place, header in enumerate(table.column_names):
             sheet.write_string(0, place, header)
@@ -108,7 +114,6 @@ def _xlsx(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
                     sheet.write_string(line, place, str(value))
     book.close()
     temporary.replace(path)
-    return (path,)
 
 
 def _safe(table: pa.Table) -> pa.Table:

@@ -1,0 +1,67 @@
+"""Rate: what an official scheme says of one enterprise, from stated facts or from a home, with its whole trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from huoju.core.view import View
+from huoju.ratings.checking import expected_names
+from huoju.ratings.decide import rate
+from huoju.ratings.plan import Prepared
+from huoju.ratings.rating import Rating
+from huoju.ratings.stating import view_of
+from huoju.services.finding_enterprise import find_enterprise
+from huoju.services.home import Home, Who, store_of
+from huoju.services.panels import day_or_latest, panel_at
+from huoju.services.schemes import scheme_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rating beside what it was read from: row ``row`` of ``view``."""
+
+    rating: Rating
+    prepared: Prepared
+    view: View
+    row: int
+    name: str
+
+
+def rate_stated(
+    *,
+    who: Who,
+    scheme: str,
+    stated: Mapping[str, object],
+    as_of: date,
+    year: int | None = None,
+    home: Home | None = None,
+) -> Rated:
+    """Return what a scheme says of one enterprise of which ``stated`` tells the facts; no store is opened.
+
+    The evaluated year is the last full one before ``as_of`` unless ``year`` names another. Raises ``StatedError``
+    at the first thing that can't be understood.
+    """
+    prepared = scheme_of(scheme, home)
+    view = view_of(stated, as_of, year or as_of.year - 1, expected_names(prepared.scheme))
+    return Rated(rate(prepared, view, 0), prepared, view, 0, str(stated.get("enterprise") or ""))
+
+
+def rate_enterprise(
+    *, home: Home, who: Who, scheme: str, enterprise: str, as_of: date | None = None, year: int | None = None
+) -> Rated:
+    """Return what a scheme says of one enterprise of a home; the same as rating all of them says."""
+    prepared = scheme_of(scheme, home)
+    view = view_of_home(home, as_of, year)
+    row = find_enterprise(view.panel, enterprise)
+    named = view.column("legal_name")
+    name = str(named.values[row]) if named.known[row] else ""
+    return Rated(rate(prepared, view, row), prepared, view, row, name)
+
+
+def view_of_home(home: Home, as_of: date | None, year: int | None) -> View:
+    """Return what was known of all enterprises of a home at the close of ``as_of``, as rules see it."""
+    store = store_of(home)
+    day = day_or_latest(store, as_of)
+    return View(panel_at(store, day), year or day.year - 1)
