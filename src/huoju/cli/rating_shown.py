@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ def show_rating(rated: Rated, content: Mapping[str, object]) -> None:
     show_table(say("cli.trace-of-rating"), heads("criterion", "state", "points", "inputs", "clause"), _trace(content))
     missing = [_missing(one) for one in _list(content, "missing")]
     if missing:
-        typer.echo(say("cli.missing-facts", what="；".join(missing) if spoken == "zh" else "; ".join(missing)))
+        typer.echo(say("cli.missing-facts", what=_joined(missing)))
     for one in _list(content, "unstated"):
         label = _label(one)
         typer.echo(say("cli.source-needed", what=label, document=one["source_needed"]))
@@ -78,10 +78,14 @@ def _trace(content: Mapping[str, object]) -> list[list[str]]:
             points = say("cli.share-of-full", share=told["share"])
         name = say(f"term.criterion.{told['kind']}.{told['state']}")
         state = f"{_MARKS[str(told['state'])]} {name}"
-        inputs = "；".join(_input(one) for one in _list(told, "inputs"))
+        inputs = _joined(_input(one) for one in _list(told, "inputs"))
         sure = say(f"term.certainty.{told['certainty']}")
         rows.append([_label(told), state, points, inputs, f"{told['clause']} [{sure}]".strip()])
     return rows
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return ("；" if language() == "zh" else "; ").join(texts)
 
 
 def _input(told: Mapping[str, object]) -> str:
@@ -92,7 +96,7 @@ def _input(told: Mapping[str, object]) -> str:
 
 
 def _missing(told: Mapping[str, object]) -> str:
-    return f"{_label(told)}（{told['supplier']}）" if told["supplier"] else _label(told)
+    return say("cli.from-supplier", what=_label(told), supplier=told["supplier"]) if told["supplier"] else _label(told)
 
 
 def _label(told: Mapping[str, object]) -> str:
@@ -112,11 +116,16 @@ def show_facts(asked: Sequence[AskedFact], *, as_json: bool) -> None:
         return
     rows = []
     for one in asked:
-        kind = say(f"term.asked.{one.kind}")
         unit = say(f"cli.unit.{one.unit}") if f"cli.unit.{one.unit}" in words() else one.unit
-        years = ", ".join("0" if lag == 0 else f"−{lag}" for lag in one.lags) if one.rhythm == "year" else ""
-        rows.append([one.name, one.label["zh"], one.label["en"], kind, unit, years, one.supplier])
-    show_table("", heads("word", "chinese", "english", "kind", "unit", "years", "supplier"), rows)
+        years = ", ".join("0" if lag == 0 else f"−{lag}" for lag in one.lags)
+        told = [
+            say(f"term.asked.{one.kind}") + (f": {' | '.join(one.labels)}" if one.labels else ""),
+            unit if one.kind in ("number", "count") else "",
+            say("cli.of-years", years=years) if one.rhythm == "year" else "",
+            one.supplier,
+        ]
+        rows.append([one.name, f"{one.label['zh']} · {one.label['en']}\n{' · '.join(part for part in told if part)}"])
+    show_table("", heads("word", "meaning"), rows, whole=[0])
 
 
 def show_zone(zone: ZoneRating, *, as_json: bool) -> None:

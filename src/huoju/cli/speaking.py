@@ -117,8 +117,14 @@ def heads(*names: str) -> list[str]:
     return [say(f"cli.column.{name}") for name in names]
 
 
-def show_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> None:
-    """Print a table to standard output, wide characters aligned."""
+def show_table(
+    title: str,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[int] = (),
+    whole: Sequence[int] = (),
+) -> None:
+    """Print a table to standard output, wide characters aligned; the columns in ``whole`` are never broken."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -126,11 +132,14 @@ def show_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False)
     for place, header in enumerate(headers):
         table.add_column(
-            header, justify="right" if place in numeric else "left", overflow="fold", no_wrap=place in numeric
+            header,
+            justify="right" if place in numeric else "left",
+            overflow="fold",
+            no_wrap=place in (*numeric, *whole),
         )
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False, width=None if sys.stdout.isatty() else 110).print(table)
+    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 110).print(table)
 
 
 @contextmanager

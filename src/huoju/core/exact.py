@@ -99,6 +99,13 @@ class Exact:
         whole = _narrow(_wide(self.above) * least // _wide(self.below)) if least <= _MOST else _wide(self.above)
         return None if whole.dtype == object else (whole.astype(np.int64), least)
 
+    def floats(self) -> NDArray[np.float64]:
+        """Return the nearest floats, for display only."""
+        found = np.asarray(self.above / self.below, dtype=np.float64)
+        if self.infinite is None:
+            return found
+        return np.where(self.infinite == 0, found, np.where(self.infinite > 0, math.inf, -math.inf))
+
     def _reduced(self) -> Ints:
         below = np.broadcast_to(np.asarray(self.below), self.above.shape)
         return np.asarray(below // np.gcd(_wide(self.above), _wide(below)))

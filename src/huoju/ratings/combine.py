@@ -14,7 +14,7 @@ from huoju.core.view import View
 from huoju.ratings.plan import Plan
 from huoju.ratings.points import by_stage, earned
 from huoju.ratings.rating import Criterion, PartResult, State
-from huoju.ratings.scheme import Item, Part, Stated
+from huoju.ratings.scheme import Item, Judged, Part, Stated
 
 _NONE = Span(Fraction(0), Fraction(0))
 
@@ -46,11 +46,9 @@ def count_item(plan: Plan, item: Item, row: Row, stages: Sequence[str], findings
     applies = True if item.applies_if is None else row.truth(item.applies_if)
     if applies is False:
         return Counted(item, applies, None, None if item.not_applicable is None else _NONE)
-    if plan.is_refused(item, row.view):
-        return Counted(item, applies, _share(plan, item, row, findings), None)
     share = _share(plan, item, row, findings)
     weights = [weight for weight in by_stage(item.weight, stages) if weight is not None]
-    if share is None or not weights:
+    if share is None or not weights or item.id in plan.unstated_items:
         return Counted(item, applies, share, None)
     points = hull(_weighted(share, weight) for weight in weights)
     if item.missing == "zero" and not points.is_known:
@@ -62,9 +60,9 @@ def count_item(plan: Plan, item: Item, row: Row, stages: Sequence[str], findings
 
 
 def _share(plan: Plan, item: Item, row: Row, findings: list[Finding]) -> Span | None:
-    if any(r.sort == "parameter" and row.view.parameters.get(r.name) is None for r in plan.reads["item", item.id]):
-        return None
-    return earned(item.points, Row(row.view, row.row, last=item.missing == "last"), findings)
+    """Return an item's points before weight; None where they hang on a number that no source states."""
+    share = earned(item.points, Row(row.view, row.row, last=item.missing == "last"), findings)
+    return None if share is not None and not share.is_known and plan.reads_unstated(item, row.view) else share
 
 
 def _weighted(share: Span, weight: Fraction) -> Span:
@@ -137,7 +135,7 @@ def _rounded(number: Bound, to: Fraction) -> Bound:
     return number if isinstance(number, float) else math.floor(number / to + Fraction(1, 2)) * to
 
 
-def item_criterion(plan: Plan, one: Counted, view: View, row: int) -> Criterion:
+def item_criterion(plan: Plan, one: Counted, row: Row) -> Criterion:
     """Return an item as a criterion with its state."""
     reads = plan.reads["item", one.item.id]
     state: State
@@ -146,11 +144,21 @@ def item_criterion(plan: Plan, one: Counted, view: View, row: int) -> Criterion:
     elif one.share is not None and one.share.is_known and one.applies is not None:
         state = "met" if one.share.low > 0 else "unmet"
     else:
-        state = "manual_review" if is_for_a_person(reads, view, row) else "unknown"
+        state = "manual_review" if _awaits_judgement(one.item, row) else "unknown"
     item = one.item
     return Criterion(
         "item", item.id, item.label, state, item.basis, reads, item.part, one.points, one.share, one.points is None
     )
+
+
+def _awaits_judgement(item: Item, row: Row) -> bool:
+    """Return whether the data say between what a person may choose, and nobody has chosen yet."""
+    match item.points:
+        case Judged(name, low, high):
+            ends = [earned(end, Row(row.view, row.row, last=item.missing == "last"), []) for end in (low, high)]
+            return row.judgement(name) is None and all(end is not None and end.is_known for end in ends)
+        case _:
+            return False
 
 
 def is_for_a_person(reads: Sequence[Reading], view: View, row: int) -> bool:

@@ -30,12 +30,23 @@ class Stages:
     possible: tuple[Bools, ...]
     place: NDArray[np.uint8] | None
 
+    @classmethod
+    def of(cls, ids: tuple[str, ...], possible: tuple[Bools, ...], rows: int) -> Stages:
+        """Return stages with the place of the one stage of each of so many rows, where every row has one."""
+        found = cls(ids, possible, None)
+        if not ids or not bool((found.count == 1).all()):
+            return found
+        place = np.zeros(rows, dtype=np.uint8)
+        for number, may in enumerate(possible):
+            place += may.view(np.uint8) * np.uint8(number)
+        return cls(ids, possible, place)
+
     @property
     def count(self) -> NDArray[np.uint8]:
         """How many stages are possible."""
         counted = np.zeros(1, dtype=np.uint8)
         for possible in self.possible:
-            counted = counted + possible
+            counted = counted + possible.view(np.uint8)
         return counted
 
 
@@ -56,13 +67,7 @@ def possible_stages(stages: Sequence[Stage], columns: Columns) -> Stages:
         state = None if stage.when is None else columns.truth(stage.when)
         possible.append(live if state is None else live & ~state.no)
         live = NEVER if state is None else live & ~state.yes
-    found = Stages(tuple(stage.id for stage in stages), tuple(possible), None)
-    if not stages or not bool((found.count == 1).all()):
-        return found
-    place = np.zeros(len(columns), dtype=np.uint8)
-    for number, may in enumerate(possible):
-        place += may.view(np.uint8) * np.uint8(number)
-    return Stages(found.ids, found.possible, place)
+    return Stages.of(tuple(stage.id for stage in stages), tuple(possible), len(columns))
 
 
 def count_item(item: Item, applies: Truths | None, share: Earned | None, stages: Stages) -> Counted:
@@ -177,10 +182,7 @@ def held(spans: Spans, cap: Stated, lowest: Stated) -> Spans:
 
 def total_of(total: Total, added: Sequence[Added], counted: Sequence[Counted]) -> Added:
     """Return the total with cap, floor and rounding half up, from parts, or from items for the worst or best."""
-    if total.combine == "sum":
-        found = _sum(added)
-    else:
-        found = _picked(counted, is_best=total.combine == "best")
+    found = _sum(added) if total.combine == "sum" else _picked(counted, is_best=total.combine == "best")
     spans = held(found.points, total.cap, total.floor)
     if total.round is not None:
         low = _rounded(spans.low, total.round)

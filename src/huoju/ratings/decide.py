@@ -75,7 +75,7 @@ def _rated(plan: Plan, view: View, row: int, blank: Rating) -> Rating:
     vetoes = [_condition(plan, "veto", veto, one) for veto in version.vetoes]
     routes = [_route(plan, route, one, total, parts) for route in version.routes]
     checks = [_condition(plan, "check", check, one) for check in version.checks]
-    items = [item_criterion(plan, item, view, row) for item in counted]
+    items = [item_criterion(plan, item, one) for item in counted]
     grades = possible_grades(version.grades, total, view.parameters)
     outcome = _outcome(version, [*gates, *vetoes], routes, grades)
     passed = next((route.id for route in routes if route.state == "met"), None)

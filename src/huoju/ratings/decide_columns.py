@@ -112,9 +112,9 @@ def possible_grades(
     return np.where(total.scored, possible, True).T
 
 
-def outcomes(needed: Sequence[Codes], routes: Sequence[Truths], grades: NDArray[np.bool_] | None, count: int) -> Codes:
+def outcomes(needed: Sequence[Truths], routes: Sequence[Truths], grades: NDArray[np.bool_] | None, count: int) -> Codes:
     """Return the outcome, ``(n,)`` places in ``OUTCOMES``."""
-    found = [Truths(codes == MET, codes == UNMET) for codes in needed]
+    found = list(needed)
     if routes:
         found.append(any_of(list(routes)))
     elif grades is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from huoju.core.rule import Flag, Judgement, Node, Reading, readings
+from huoju.core.rule import Flag, Is, Judgement, Node, Reading, parts_of, readings
 from huoju.core.view import View
 from huoju.ratings.points import full_marks, is_unstated
 from huoju.ratings.rating import Unstated
@@ -49,9 +49,9 @@ class Plan:
         own = {name: parameter.value for name, parameter in self.version.parameters.items()}
         return {**own, **{name: value for name, value in given.items() if value is not None}}
 
-    def is_refused(self, item: Item, view: View) -> bool:
-        """Return whether an item rests on a weight, a threshold or a parameter that no source states."""
-        return item.id in self.unstated_items or any(
+    def reads_unstated(self, item: Item, view: View) -> bool:
+        """Return whether an item reads a parameter that no source states and nobody has given."""
+        return any(
             reading.sort == "parameter" and view.parameters.get(reading.name) is None
             for reading in self.reads["item", item.id]
         )
@@ -88,6 +88,18 @@ class Prepared:
         self.scheme = scheme
         self.plans = {version.id: Plan(version) for version in scheme.versions}
 
+    def labels(self, version: Version) -> Mapping[str, tuple[str, ...]]:
+        """Return for each text that a version reads the labels that it knows, in the order of the scheme."""
+        found: dict[str, dict[str, None]] = {}
+        for item in version.items:
+            for part in points_within(item.points):
+                if isinstance(part, Options):
+                    found.setdefault(part.name, {}).update(dict.fromkeys(part.give))
+        for node in _all_nodes(version):
+            if isinstance(node, Is):
+                found.setdefault(node.name, {}).update(dict.fromkeys(node.labels))
+        return {name: tuple(labels) for name, labels in found.items()}
+
     def readings(self, version: Version) -> tuple[Reading, ...]:
         """Return everything that a version reads, in the order of the scheme."""
         plan = self.plans[version.id]
@@ -95,6 +107,26 @@ class Prepared:
         return tuple(
             dict.fromkeys([*transitions, *plan.stage_reads, *(r for reads in plan.reads.values() for r in reads)])
         )
+
+
+def _all_nodes(version: Version) -> Iterator[Node]:
+    conditions: list[Node | None] = [gate.require for gate in version.gates]
+    conditions += [gate.unless for gate in version.gates]
+    conditions += [condition.when for condition in (*version.vetoes, *version.checks)]
+    conditions += [route.when for route in version.routes]
+    conditions += [stage.when for stage in version.stages]
+    conditions += [transition.when for transition in version.transitions]
+    for item in version.items:
+        conditions += [item.applies_if, *nodes_of(item.points)]
+    for node in conditions:
+        if node is not None:
+            yield from _down(node)
+
+
+def _down(node: Node) -> Iterator[Node]:
+    yield node
+    for part in parts_of(node):
+        yield from _down(part)
 
 
 def nodes_of(points: Points) -> Iterator[Node]:

@@ -32,6 +32,7 @@ from huoju.ratings.scheme import (
 )
 
 Ranks = NDArray[np.uint16]
+PairCodes = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 
@@ -52,10 +53,13 @@ class Coded:
         low = Exact(values.above[self.low], values.below)
         return Spans(low, low if self.low is self.high else Exact(values.above[self.high], values.below))
 
-    @property
-    def known(self) -> Bools:
-        """Where it can be but one number."""
-        return ALWAYS if self.low is self.high else np.asarray(self.low == self.high)
+    def pairs(self) -> PairCodes:
+        """Return ``low * ranks + high`` in the smallest type that holds all pairs."""
+        size = len(self.table)
+        wide = self.low.astype(np.uint32) * np.uint32(size) + self.high
+        if size <= 16:
+            return wide.astype(np.uint8)
+        return wide.astype(np.uint16) if size <= 256 else wide
 
 
 Earned = Coded | Spans

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +31,10 @@ class SchemeLine:
 
 @dataclass(frozen=True, slots=True)
 class AskedFact:
-    """One thing that a scheme reads of an enterprise; ``sort`` says what it is, ``lags`` which years before."""
+    """One thing that a scheme reads of an enterprise.
+
+    ``sort`` says what it is, ``lags`` which years before the evaluated one, ``labels`` what a text may say.
+    """
 
     sort: str
     name: str
@@ -41,6 +44,7 @@ class AskedFact:
     rhythm: str
     supplier: str
     lags: tuple[int, ...]
+    labels: tuple[str, ...] = ()
 
 
 def folders_of(home: Home | None) -> tuple[Path, ...]:
@@ -77,7 +81,9 @@ def asked_facts(*, who: Who, scheme: str, on: date, home: Home | None = None) ->
     lags: dict[tuple[str, str], list[int]] = {}
     for reading in prepared.readings(version):
         lags.setdefault((reading.sort, reading.name), []).append(reading.lag)
-    return tuple(_asked(sort, name, tuple(sorted(own)), version) for (sort, name), own in lags.items())
+    labels = prepared.labels(version)
+    asked = (_asked(sort, name, tuple(sorted(own)), version) for (sort, name), own in lags.items())
+    return tuple(replace(one, labels=labels.get(one.name, ())) if one.sort == "fact" else one for one in asked)
 
 
 def version_or_latest(scheme: Scheme, on: date) -> Version:
