@@ -15,6 +15,7 @@ from huoju.core.document import read_document
 from huoju.core.words import read_words
 from huoju.decisions import read_policy
 from huoju.models.default_risk.features import features
+from huoju.ratings.shipped import load_scheme, scheme_files
 from huoju.sources import find_sources
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,10 @@ COMMANDS = (
     "",
     "demo",
     "sandbox make",
+    "schemes",
+    "rate",
+    "scheme check",
+    "scheme diff",
     "import",
     "score",
     "explain",
@@ -76,7 +81,11 @@ def commands() -> str:
         ["0", "完成", "done"],
         ["1", "程序错误，或 doctor 发现问题", "a bug, or doctor found something"],
         ["2", "用法或政策有误", "usage, or a policy is wrong"],
-        ["3", "来件被拒绝", "a delivery was refused"],
+        [
+            "3",
+            "来件被拒绝，或方案缺出处不计分",
+            "a delivery was refused, or a scheme that lacks sources refuses to score",
+        ],
         ["4", "没有找到", "nothing found"],
         ["5", "数据目录不能使用", "the home can't be used"],
     ]
@@ -146,6 +155,29 @@ def source_pages() -> str:
     return text
 
 
+def scheme_pages() -> str:
+    """Return every scheme with its versions, what it reads, and which numbers no source states."""
+    text = "# 方案 Schemes\n\nThe language they are written in: [scheme-language.md](scheme-language.md).\n"
+    for name in scheme_files():
+        prepared = load_scheme(name)
+        scheme = prepared.scheme
+        text += f"\n## `{name}` {scheme.label['zh']} {scheme.label['en']}\n\n"
+        rows = []
+        for version in scheme.versions:
+            plan = prepared.plans[version.id]
+            span = f"{version.effective or '…'} – {version.expiry or '…'}"
+            unstated = str(len(plan.unstated_items) + sum(p.value is None for p in version.parameters.values()))
+            rows.append([version.id, version.document.number, span, str(len(version.items)), unstated])
+        text += _table(["version", "document", "in force", "items", "numbers without a source"], rows)
+        latest = scheme.versions[-1]
+        labels = prepared.labels(latest)
+        facts = dict.fromkeys(reading.name for reading in prepared.readings(latest) if reading.sort == "fact")
+        told = [[f"`{fact}`", variables()[fact].label["zh"], variables()[fact].label["en"]] for fact in facts]
+        told = [[*row, "、".join(labels.get(row[0].strip("`"), ()))] for row in told]
+        text += f"\nVersion {latest.id} reads:\n\n" + _table(["fact", "中文", "English", "labels"], told)
+    return text
+
+
 def model_pages() -> str:
     """Return every model's card and the inputs of the default model."""
     text = "# 模型 Models\n"
@@ -211,6 +243,7 @@ PAGES = {
     "commands": commands,
     "variables": variable_pages,
     "sources": source_pages,
+    "schemes": scheme_pages,
     "models": model_pages,
     "policies": policy_pages,
     "scores": score_pages,

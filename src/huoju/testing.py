@@ -13,6 +13,8 @@ from huoju.core.event import event_schema
 from huoju.core.fact import FACT_SCHEMA
 from huoju.core.finding import findings_table
 from huoju.core.ports import ASIDE_SCHEMA, Reading
+from huoju.ratings.checking import failures, read_cases
+from huoju.ratings.shipped import SHIPPED, load_scheme
 from huoju.sources import SourceDeclaration, open_delivery, read
 
 SAMPLE_KNOWN = date(2024, 7, 31)  # for the records of samples that have no day of their own
@@ -35,6 +37,29 @@ def check_source(source: SourceDeclaration) -> None:
         _check_tables(source, path, reading)
         expected = json.loads(record_path(path).read_text(encoding="utf-8"))
         assert record_of(reading) == expected, f"{source.name}/{name}: differs from {record_path(path).name}."
+
+
+def check_scheme(name: str) -> None:
+    """Check one scheme: every case holds, every criterion is cited, both languages stand in its README.
+
+    A version that is a draft refuses to score and says whose source is needed. Raises ``AssertionError`` that says
+    what and where.
+    """
+    prepared = load_scheme(name)
+    folder = SHIPPED / name
+    cases = read_cases(folder / "cases.yaml", prepared.scheme)
+    assert cases, f"{name}: cases.yaml holds no case."
+    wrong = [f"{f.place} {f.case}: {f.what}: expected {f.expected}, got {f.got}" for f in failures(prepared, cases)]
+    assert not wrong, f"{name}: {len(wrong)} differences:\n" + "\n".join(wrong)
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for version in prepared.scheme.versions:
+        for number in filter(None, version.document.number.split("、")):
+            assert number in readme, f"{name}: README.md lacks {number}."
+        for criterion in (*version.gates, *version.vetoes, *version.items, *version.routes, *version.checks):
+            told = f"{name} {version.id} {criterion.id}"
+            assert criterion.basis.clause or criterion.basis.source, f"{told}: no clause or source."
+    assert "认定" in readme, f"{name}: README.md does not say 通过测算 ≠ 已认定."
+    assert "certif" in readme, f"{name}: README.md does not say that a computed pass is no certificate."
 
 
 def samples_of(source: SourceDeclaration) -> Iterator[tuple[str, Path]]:

@@ -7,7 +7,11 @@ from huoju.core.event import BASE_FIELDS
 
 UNITS = {
     "money": {"分"},
-    "count": {"人", "件", "家", "张", "天", "次", "轮"},
+    "count": {"人", "个", "件", "台", "名", "天", "家", "年", "张", "月", "架", "次", "种", "级", "轮", "项"},
+    "number": {
+        *("1", "得分", "千瓦", "千瓦时", "吨标准煤", "立方米", "立方米/万元", "立方米/单位产品", "元/平方米"),
+        *("千克标准煤/万元", "千克标准煤/单位产品", "千克二氧化碳/万元"),
+    },
     "flag": {""},
     "text": {""},
     "date": {"日"},
@@ -16,7 +20,7 @@ UNITS = {
 
 @pytest.mark.parametrize("variable", variables().values(), ids=lambda variable: variable.name)
 def test_every_variable_has_unit_labels_and_source(variable: Variable) -> None:
-    assert variable.unit in UNITS.get(variable.dtype, {"1", "千瓦时"})
+    assert variable.unit in UNITS.get(variable.dtype, {"1"})
     assert all(variable.label[language] for language in ("zh", "en"))
     assert variable.source
     assert variable.supplier

@@ -9,6 +9,7 @@ import pytest
 from huoju.core import event_kinds, variables
 from huoju.core.document import read_document
 from huoju.core.words import read_words
+from huoju.ratings.shipped import scheme_files
 from huoju.sources import find_sources
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,8 @@ def test_every_variable_event_source_and_finding_is_there() -> None:
         assert f"`{name}`" in page("variables")
     for name in find_sources():
         assert f"`{name}`" in page("sources")
+    for name in scheme_files():
+        assert f"`{name}`" in page("schemes")
     for code in read_words(ROOT / "src" / "huoju" / "locale", "zh").sentences:
         if code.startswith(("finding.", "error.")):
             assert f"`{code.split('.', 1)[1]}`" in page("findings")

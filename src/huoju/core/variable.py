@@ -13,6 +13,7 @@ from typing import Literal, cast, get_args
 from huoju.core.document import Document, read_document
 from huoju.core.errors import DocumentError
 
+Changeable = Literal["both", "up", "down", "costed", "never"]
 Dtype = Literal["money", "number", "share", "count", "flag", "text", "date"]
 _LEAST = {"count": Fraction(0), "flag": Fraction(0)}
 _MOST = {"flag": Fraction(1)}
@@ -26,6 +27,10 @@ class Variable:
     ``rhythm`` is the period that its facts speak of: month, year, day, or none for what simply holds.
     No value lies below ``at_least`` or above ``at_most``, in the unit of the definition (money in yuan); a count is
     never below 0, a flag is 0 or 1. ``direction`` is unknown here; a model declares its own.
+
+    ``changeable`` says which way a firm may be advised to move it: ``both``, ``up``, ``down``, ``costed`` (only where
+    a cost file lists it) or ``never`` (history, dates). Unless stated, a date never, a number of a year and a count
+    both ways, all else where it is costed. ``within`` names a fact of the same period that it never exceeds.
     """
 
     name: str
@@ -39,6 +44,8 @@ class Variable:
     supplier: str
     at_least: Fraction | None = None
     at_most: Fraction | None = None
+    changeable: Changeable = "costed"
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,10 @@ def event_kinds() -> Mapping[str, EventKind]:
 
 
 def _variable(name: str, entity: str, block: Document) -> Variable:
-    block.allow("dtype", "unit", "rhythm", "label", "definition", "source", "supplier", "at_least", "at_most")
+    block.allow(
+        *("dtype", "unit", "rhythm", "label", "definition", "source", "supplier", "at_least", "at_most"),
+        *("changeable", "within"),
+    )
     dtype = block.text("dtype")
     if dtype not in get_args(Dtype):
         raise DocumentError(f"{block.at('dtype')}: dtype is one of {', '.join(get_args(Dtype))}; got {dtype!r}.")
@@ -97,4 +107,16 @@ def _variable(name: str, entity: str, block: Document) -> Variable:
         supplier=block.text("supplier", default=""),
         at_least=block.optional_number("at_least") if "at_least" in block else _LEAST.get(dtype),
         at_most=block.optional_number("at_most") if "at_most" in block else _MOST.get(dtype),
+        changeable=_changeable(dtype, block),
+        within=block.text("within", default=""),
     )
+
+
+def _changeable(dtype: str, block: Document) -> Changeable:
+    if dtype == "date":
+        usual = "never"
+    elif dtype in ("money", "number", "share", "count") and (dtype == "count" or block.text("rhythm", "none") == "year"):
+        usual = "both"
+    else:
+        usual = "costed"
+    return cast("Changeable", block.choice("changeable", get_args(Changeable), usual))
