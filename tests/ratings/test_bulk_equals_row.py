@@ -66,7 +66,8 @@ class Read:
             "outcome": OUTCOMES[rated.outcome[row]],
             "route": None if rated.route[row] < 0 else rated.version.routes[rated.route[row]].id,
             "total": sums(rated.total, row),
-            "grades": {grade for grade, may in zip(grades, rated.grades[row], strict=False) if may},
+            "grade": grades[rated.grade[row]] if rated.grade[row] >= 0 else None,
+            "grades": {grade for grade, may in zip(grades, rated.grades[:, row], strict=False) if may},
             "stages": {
                 name
                 for name, may in zip(rated.stages.ids, rated.stages.possible, strict=True)
@@ -92,6 +93,7 @@ def told(rating: Rating) -> dict[str, object]:
         "outcome": rating.outcome,
         "route": rating.route,
         "total": rating.total,
+        "grade": rating.grade,
         "grades": set(rating.grades),
         "stages": set(rating.stages),
         "parts": {part.id: part.points for part in rating.parts},
@@ -129,7 +131,7 @@ def same_columns(a: Rated, b: Rated) -> None:
             assert [ours.at(row) for row in range(len(a))] == [theirs.at(row) for row in range(len(a))]
     for name, item in a.items.items():
         same_items(item, b.items[name])
-    for column in ("outcome", "route", "grades"):
+    for column in ("outcome", "route", "grade", "grades"):
         assert np.array_equal(getattr(a, column), getattr(b, column))
 
 
