@@ -28,7 +28,7 @@ check: .venv/dev.done
 	@$(BIN)/lint-imports
 	@$(PYTEST) -q tests/docs
 
-bench: .venv/run.done
+bench: .venv/run.done .venv-bench/bench.done
 	@for script in benchmarks/*.py; do echo "$$script"; $(QUIET_MODELS) $(BIN)/python $$script || exit 1; done
 
 .venv/uv.done:
@@ -53,8 +53,14 @@ bench: .venv/run.done
 	@if java -version 2>&1 | grep -q 'version "17'; then $(UV) -r requirements/spark.txt; fi
 	@touch $@
 
+# Peers live in an environment of their own; benchmarks/peers/ runs there and meets ours by files.
+.venv-bench/bench.done: .venv/uv.done requirements/bench.txt
+	@$(BIN)/python -m venv .venv-bench
+	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python -r requirements/bench.txt
+	@touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache
 
 pins: .venv/uv.done
 	@cd requirements && for name in run dev spark bench; do \

@@ -1,5 +1,7 @@
 """Pins: one version of each package, no addresses, and the conflicts that are known kept apart."""
 
+import ast
+import sys
 from pathlib import Path
 
 REQUIREMENTS = Path(__file__).parents[2] / "requirements"
@@ -35,3 +37,16 @@ def test_known_conflicts_are_kept_apart() -> None:
     assert "ortools" not in run  # highspy and ortools die in one process
     assert "ortools" in bench
     assert "zhconv" not in run
+
+
+def test_peers_stand_on_bench_alone() -> None:
+    """They run in an environment that has neither huoju nor what only run.txt installs."""
+    modules = {"interpret": "interpret-core", "sklearn": "scikit-learn"}
+    scripts = sorted((REQUIREMENTS.parent / "benchmarks" / "peers").glob("*.py"))
+    assert scripts
+    for script in scripts:
+        tree = ast.parse(script.read_text(encoding="utf-8"))
+        plain = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+        named = [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        tops = {name.split(".")[0] for name in (*plain, *named)} - sys.stdlib_module_names
+        assert {modules.get(top, top) for top in tops} <= set(pins("bench")), script.name
