@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,18 @@ def test_a_report_fits_stands_alone_and_can_be_read(
     found = Axe().run(page)
     page.close()
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_long_evidence_leaves_room_for_the_matter_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    content = sample.full()
+    long = "summary/largest_buyer_share:2018-02-22/2020-02-21"
+    points = tuple(replace(point, evidence=long) for point in content.attention)
+    file = tmp_path / "report.html"
+    file.write_text(make_html(replace(content, attention=points), sample.words()), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(file.as_uri())
+    widths = page.evaluate(
+        "[...document.querySelector('.plain').querySelectorAll('td:nth-child(2)')].map(td => td.offsetWidth)"
+    )
+    page.close()
+    assert min(widths) >= 100

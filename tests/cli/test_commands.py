@@ -1,5 +1,6 @@
 """The command line: both languages, exit codes, data apart from words, never a traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -84,6 +85,16 @@ def test_explain_trace_report_and_the_rest_answer(zone_home: Path, tmp_path: Pat
     assert run("panel", "-o", str(tmp_path / "p.parquet"), *home).returncode == 0
     assert run("findings", *home).returncode == 0
     assert run("doctor", *home).returncode == 0
+
+
+def test_a_report_says_what_is_missing_as_the_scores_do(zone_home: Path, tmp_path: Path) -> None:
+    home = ("--home", str(zone_home))
+    run("score", *home, "-o", str(tmp_path / "out.json"))
+    rows = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["enterprises"]
+    lacking = next(row for row in rows if "debt-not-on-record" in row["missing"])
+    run("report", lacking["enterprise"], "-o", str(tmp_path / "r.json"), *home, language="en")
+    missing = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["missing"]
+    assert "debt can only make them worse" in missing[0]["effect"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 
 from huoju.core.errors import HuojuError
 from huoju.core.money import wan_yuan_text
-from huoju.reports import make_html, make_json, make_pdf
+from huoju.reports import MissingData, make_html, make_json, make_pdf
 from huoju.reports.faces import FONTS, code_points, drawable, font_files
 from huoju.reports.shown import percent_text, rate_text, signed, whole
 
@@ -127,12 +127,34 @@ def test_the_first_page_ends_with_the_right_to_object_however_long_the_texts(
 ) -> None:
     content = sample.negative()
     long = tuple(replace(point, sentence=point.sentence * 4) for point in content.attention * 3)
-    for each in (content, replace(content, attention=long), sample.full(), sample.many("en")):
+    deep = tuple(replace(point, evidence="summary/largest_buyer_share:2018-02-22/2020-02-21") for point in long)
+    many = (replace(content, attention=long), replace(content, attention=deep))
+    for each in (content, *many, sample.full(), sample.many("en")):
         words = sample.words(each.language)
         first = text_of(make_pdf(each, words).data, "-l", "1")
         assert re.sub(r"\s+", "", words.say("report.closing")) in first
     whole_text = text_of(make_pdf(replace(content, attention=long), sample.words()).data)
     assert all(re.sub(r"\s+", "", point.sentence) in whole_text for point in long)
+
+
+def test_the_card_names_the_first_of_several_constraints_and_annex_3_all(
+    sample: ModuleType, text_of: Callable[..., str]
+) -> None:
+    content = sample.full()
+    credit = replace(content.credit, binding=("甲项约束", "乙项约束", "丙项约束"))
+    data = make_pdf(replace(content, credit=credit), sample.words()).data
+    first, whole = text_of(data, "-l", "1"), text_of(data)
+    assert "甲项约束等3项" in first
+    assert "乙项约束" not in first
+    assert "甲项约束、乙项约束、丙项约束" in whole
+
+
+def test_what_is_missing_says_what_it_would_change_even_without_a_span(
+    sample: ModuleType, text_of: Callable[..., str]
+) -> None:
+    content = replace(sample.full(), missing=(MissingData("银行债务", "银行", effect="额度只会变小"),))
+    assert "额度只会变小" in text_of(make_pdf(content, sample.words()).data)
+    assert json.loads(make_json(content, sample.words()))["missing"][0]["effect"] == "额度只会变小"
 
 
 def test_what_is_not_synthetic_does_not_say_so(sample: ModuleType, text_of: Callable[..., str]) -> None:

@@ -162,7 +162,7 @@ def _gaps(content: ReportContent, shown: Shown) -> Section:
 
 def _effect(gap: MissingData, shown: Shown) -> str:
     if gap.low is None or gap.high is None:
-        return shown.unknown
+        return gap.effect or shown.unknown
     data = {"target": gap.target, "span": shown.span(shown.any(gap.low), shown.any(gap.high)), "unit": gap.unit}
     return shown.words.say("report.effect", data).strip()
 

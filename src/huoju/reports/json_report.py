@@ -154,6 +154,7 @@ def _missing(content: ReportContent) -> list[Json]:
             "low": _plain(gap.low),
             "high": _plain(gap.high),
             "unit": gap.unit or None,
+            "effect": gap.effect or None,
         }
         for gap in content.missing
     ]

@@ -21,7 +21,10 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class MissingData:
-    """What is missing, who supplies it, and between which values ``target`` could then come to stand."""
+    """What is missing, who supplies it, and between which values ``target`` could then come to stand.
+
+    ``effect`` says in a sentence what it would change where no such values can be given.
+    """
 
     label: str
     supplier: str
@@ -29,6 +32,7 @@ class MissingData:
     low: Number | None = None
     high: Number | None = None
     unit: str = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from huoju.reports.view import Card, Cell, Charts, Column, Figure, Headings, Sec
 
 MOST_STEPS = 10
 MOST_LINES = 5
-EMS_IN_A_LINE = 42
+EMS_IN_A_LINE, EMS_OF_EVIDENCE = 31, 18
 MONTHS_SHOWN = 24
 
 
@@ -86,24 +86,26 @@ def _limit(content: ReportContent, shown: Shown) -> Card:
     say, credit = shown.words.say, content.credit
     verdict = say(f"report.verdict.{credit.verdict}")
     lines = [verdict]
-    if credit.yearly_rate is not None or credit.months is not None:
+    if credit.verdict != "decline" and (credit.yearly_rate is not None or credit.months is not None):
         data = {"rate": shown.rate(credit.yearly_rate), "months": shown.points(credit.months)}
         lines.append(say("report.rate-and-term", data))
-    if credit.binding:
-        lines.append(say("report.binding", {"constraints": say("report.comma").join(credit.binding)}))
+    if len(credit.binding) > 1:
+        lines.append(say("report.binding-more", {"first": credit.binding[0], "count": len(credit.binding)}))
+    elif credit.binding:
+        lines.append(say("report.binding", {"constraints": credit.binding[0]}))
     unit = say("report.wan") if credit.limit is not None else ""
     return Card(say("report.limit"), shown.bare_amount(credit.limit), unit, tuple(lines))
 
 
 def _completeness(content: ReportContent, shown: Shown) -> Card:
     say, whole = shown.words.say, content.completeness
-    lines = []
+    lines = [say("report.completeness-basis")] if whole.share is not None else []
     if whole.sources is not None and whole.sources_wanted is not None:
         lines.append(say("report.sources", {"have": whole.sources, "wanted": whole.sources_wanted}))
     if content.missing:
-        lacking = [gap.label for gap in content.missing[:2]]
-        name = "report.lacks" if len(content.missing) <= 2 else "report.lacks-more"
-        data = {"names": say("report.comma").join(lacking), "count": len(content.missing)}
+        lacking = list(dict.fromkeys(gap.label for gap in content.missing))
+        name = "report.lacks" if len(lacking) <= 2 else "report.lacks-more"
+        data = {"names": say("report.comma").join(lacking[:2]), "count": len(lacking)}
         lines.append(say(name, data))
     unit = "%" if whole.share is not None else ""
     return Card(say("report.completeness"), shown.percent(whole.share, sign=False), unit, tuple(lines))
@@ -232,10 +234,10 @@ def attention(content: ReportContent, shown: Shown) -> Section:
 
 
 def rows_on_first_page(table: Table) -> int:
-    """Return how many points the first page holds by the lines that their sentences take; one at least."""
+    """Return how many points the first page holds by the lines that they take; one at least."""
     lines = 0
     for count, row in enumerate(table.rows):
-        lines += 1 + int(width_of(row[1].text, 1) // EMS_IN_A_LINE)
+        lines += 1 + int(max(width_of(row[1].text, 1) // EMS_IN_A_LINE, width_of(row[2].text, 1) // EMS_OF_EVIDENCE))
         if lines > MOST_LINES and count > 0:
             return count
     return len(table.rows)
@@ -248,8 +250,8 @@ def attention_table(content: ReportContent, shown: Shown) -> Table:
     points = sorted(content.attention, key=lambda point: order[point.level])
     columns = (
         Column(say("report.level"), weight=1),
-        Column(say("report.matter"), weight=9),
-        Column(say("report.evidence"), align="right", weight=2.4),
+        Column(say("report.matter"), weight=7),
+        Column(say("report.evidence"), weight=4.4),
     )
     return Table(columns, tuple(_point(point, shown) for point in points), empty=say("report.no-attention"))
 

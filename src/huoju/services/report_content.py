@@ -19,7 +19,6 @@ from huoju.models.default_risk.features import features, matrix
 from huoju.models.torch_score.model import GROUPS
 from huoju.reports import (
     BASE,
-    Attention,
     CashFlow,
     Completeness,
     Count,
@@ -28,8 +27,6 @@ from huoju.reports import (
     Enterprise,
     Growth,
     HeadFact,
-    Level,
-    MissingData,
     ModelVersion,
     Money,
     MonthActual,
@@ -45,6 +42,7 @@ from huoju.reports import (
 )
 from huoju.services.explain_enterprise import Explanation
 from huoju.services.home import Who
+from huoju.services.points_to_watch import missing_data, points_to_watch
 
 _SHOWN = (0.1, 0.25, 0.5, 0.75, 0.9)
 HISTORY = 13
@@ -56,7 +54,6 @@ def report_content(
     """Return the content of a report; ``sources`` is how many have delivered about the enterprise, and of how many."""
     a, row, panel = explanation.assessed, explanation.row, explanation.assessed.panel
     language = words.language
-    missing = tuple(code for code in str(row["missing"]).split(";") if code)
     return ReportContent(
         number=_number(explanation),
         language="zh" if language == "zh" else "en",
@@ -92,8 +89,8 @@ def report_content(
         reasons=tuple(_reason(reason, explanation, words) for reason in explanation.score.reasons),
         groups=_groups(explanation, words),
         peers=words.say("term.peers", {"count": len(panel)}),
-        attention=_attention(explanation, words, missing),
-        missing=tuple(_missing(explanation, words)),
+        attention=points_to_watch(explanation, words),
+        missing=missing_data(explanation, words),
         findings=panel.findings,
     )
 
@@ -244,41 +241,6 @@ def _groups(explanation: Explanation, words: Words) -> tuple[Standing, ...]:
         Standing(group, words.say(f"term.group.{group}"), explanation.group_percentiles[group], middle)
         for group in GROUPS
     )
-
-
-def _attention(explanation: Explanation, words: Words, missing: tuple[str, ...]) -> tuple[Attention, ...]:
-    """Return what to watch, rule by rule: what binds, what is missing, and the parts that move most."""
-    a, place = explanation.assessed, explanation.place
-    found = [Attention("watch", words.say(f"term.binding.{code}"), a.policy.name) for code in a.advice.binding[place]]
-    found += [
-        Attention("neutral", words.say(f"term.missing.{code}")) for code in missing if f"term.missing.{code}" in words
-    ]
-    parts = sorted((r for r in explanation.score.reasons if r.group != BASE), key=lambda reason: float(reason.amount))
-    for reason in (*parts[:2], *parts[-2:]):
-        if abs(float(reason.amount)) >= 5:
-            label = next(f.label[words.language] for f in features() if f.name == reason.part)
-            level: Level = "positive" if reason.amount > 0 else "watch"
-            sentence = words.say("term.moves", {"label": label, "points": f"{int(reason.amount):+d}".replace("-", "−")})
-            found.append(Attention(level, sentence, reason.facts[0] if reason.facts else ""))
-    return tuple(found)
-
-
-def _missing(explanation: Explanation, words: Words) -> list[MissingData]:
-    score = explanation.score
-    if score.value is None:
-        return []
-    return [
-        MissingData(
-            _label(gap.variable, words),
-            gap.supplier,
-            words.say("term.torch-score"),
-            score.value + gap.low,
-            score.value + gap.high,
-            words.say("term.points"),
-        )
-        for gap in score.missing
-        if gap.high > gap.low
-    ]
 
 
 def _label(variable: str, words: Words) -> str:
