@@ -44,6 +44,48 @@ def test_help_speaks_both_languages(command: str) -> None:
     assert chinese.returncode == english.returncode == 0
     assert any("\u4e00" <= character <= "\u9fff" for character in chinese.stdout)
     assert not any("\u4e00" <= character <= "\u9fff" for character in english.stdout)
+    for theirs in ("Usage", "Options", "Show this", "[default", "[required"):
+        assert theirs not in chinese.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "chinese", "english"),
+    [
+        (("rumour",), "没有「rumour」这个命令", "There is no command rumour"),
+        (("score", "--hom", "x"), "相近的有 --home", "near it are --home"),
+        (("report", "E1"), "缺少「-o / --output」", "-o / --output is missing"),
+        (("explain",), "缺少「enterprise」", "enterprise is missing"),
+        (("sandbox", "make", "--seed", "x", "-o", "y"), "「--seed」的值不合要求", "The value of --seed"),
+        (("doctor", "--home"), "「--home」后面要写一个值", "--home needs a value"),
+        (("doctor", "more"), "用法不对", "Wrong usage"),
+        (("--language", "fr", "doctor"), "没有「fr」这种语言", "There is no language fr"),
+    ],
+)
+def test_wrong_usage_is_a_sentence_of_the_language(arguments: tuple[str, ...], chinese: str, english: str) -> None:
+    for language, said in (("zh", chinese), ("en", english)):
+        done = run(*arguments, language=language)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert done.stdout == ""
+
+
+def test_findings_go_to_a_file_with_every_row(zone_home: Path, tmp_path: Path) -> None:
+    import pyarrow.csv as pa_csv
+
+    done = run("findings", "--home", str(zone_home), "-o", str(tmp_path / "f.csv"))
+    assert done.returncode == 0, done.stderr
+    rows = pa_csv.read_csv(tmp_path / "f.csv").to_pylist()
+    blank = max((row for row in rows if row["code"] == "stray-blank"), key=lambda row: row["count"])
+    spans = [span.split("-") for span in blank["rows"].split(", ")]
+    assert sum(int(span[-1]) - int(span[0]) + 1 for span in spans) == blank["count"] > 5
+    assert run("findings", "--home", str(zone_home), "-o", str(tmp_path / "f.txt")).returncode == 2
+
+
+def test_doctor_says_where_there_is_no_home(tmp_path: Path) -> None:
+    done = run("doctor", "--home", str(tmp_path / "none"))
+    assert done.returncode == 0
+    assert "还没有数据目录" in done.stderr
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_first_words_come_quickly_loaded() -> None:

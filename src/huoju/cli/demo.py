@@ -8,11 +8,12 @@ from typing import Annotated, cast
 
 import typer
 
+from huoju.cli.findings import show_kinds
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.score_table import show_scores
-from huoju.cli.speaking import answering, heads, home_of, language, program, say, sentence, show_table, tell
+from huoju.cli.speaking import answering, home_of, language, program, say, tell
 
-SHOWN = 5
+SHOWN, FINDINGS_SHOWN = 5, 12
 
 
 def demo(
@@ -65,16 +66,7 @@ def _show(done: object, home: Path, *, is_synthetic: bool) -> None:
     fitted = done.zone.fitted_on
     typer.echo(say("cli.fitted", what=say(f"term.fitted.{fitted.code}", **dict(fitted.data()))))
     typer.echo("")
-    lines = [
-        [str(count), told.source, (say("cli.refusal") + " " if told.refused else "") + sentence(told.finding)]
-        for told, count in done.findings
-    ]
-    show_table(
-        say("cli.findings-title") if lines else say("cli.findings-none"),
-        ["#", *heads("source", "what")],
-        lines,
-        numeric=[0],
-    )
+    show_kinds(done.findings, FINDINGS_SHOWN)
     if is_synthetic:
         typer.echo(say("cli.synthetic"))
     typer.echo(say("cli.report-at", path=done.report))

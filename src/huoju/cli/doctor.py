@@ -8,7 +8,7 @@ from typing import cast
 import typer
 
 from huoju.cli.options import DEFAULT_HOME, HomeOption
-from huoju.cli.speaking import answering, home_of, say, show_table
+from huoju.cli.speaking import answering, heads, home_of, say, show_table, tell
 
 
 def doctor(home: HomeOption = DEFAULT_HOME) -> None:
@@ -23,7 +23,8 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
                 checks = check_home(home=cast("Home", opened), who=owner())
         else:
             checks = check_home(home=None, who=owner())
+            tell("cli.no-home", home=home)
         rows = [[say("cli.well" if c.is_well else "cli.unwell"), say(f"cli.check.{c.code}"), c.seen] for c in checks]
-        show_table("", ["", "", ""], rows)
+        show_table("", heads("state", "checked", "seen"), rows)
         if not all(check.is_well for check in checks):
             raise typer.Exit(1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version as version_of
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from huoju.cli import (
     demo,
@@ -22,9 +24,10 @@ from huoju.cli import (
     sources,
     trace,
 )
-from huoju.cli.speaking import say
+from huoju.cli.speaking import EXIT_BUG, LANGUAGES, say
+from huoju.cli.spoken import Command, Group, Misused, misuse_sentence
 
-app = typer.Typer(help=say("help.app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(cls=Group, help=say("help.app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 def _version(asked: bool) -> None:
@@ -41,6 +44,8 @@ def options(
     ] = False,
 ) -> None:
     """Take the options that stand before a command; the language was read when the words were."""
+    if language and language not in LANGUAGES:
+        raise Misused(say("usage.language", language=language))
 
 
 for name, command in (
@@ -57,14 +62,21 @@ for name, command in (
     ("sources", sources.sources),
     ("doctor", doctor.doctor),
 ):
-    app.command(name, help=say(f"help.{name}"))(command)
-app.add_typer(schemes.app, name="scheme", help=say("help.scheme"))
-app.add_typer(sandbox.app, name="sandbox", help=say("help.sandbox"))
+    app.command(name, cls=Command, help=say(f"help.{name}"), short_help=say(f"help.{name}"))(command)
+app.add_typer(schemes.app, name="scheme", help=say("help.scheme"), short_help=say("help.scheme"))
+app.add_typer(sandbox.app, name="sandbox", help=say("help.sandbox"), short_help=say("help.sandbox"))
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what is wrong with its usage is said in the language, with exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        typer.echo(misuse_sentence(error), err=True)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        sys.exit(EXIT_BUG)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

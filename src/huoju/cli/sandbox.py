@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from huoju.cli.options import OutputOption
 from huoju.cli.speaking import answering, say, tell
+from huoju.cli.spoken import Command, Group
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(cls=Group, no_args_is_help=True)
 
 
 @app.callback()
@@ -18,9 +18,9 @@ def sandbox() -> None:
     """Hold the commands about made-up zones."""
 
 
-@app.command("make", help=say("help.sandbox-make"))
+@app.command("make", cls=Command, help=say("help.sandbox-make"), short_help=say("help.sandbox-make"))
 def make(
-    output: OutputOption,
+    output: Annotated[Path, typer.Option("-o", "--output", help=say("help.output-folder"))],
     enterprises: Annotated[int, typer.Option("--enterprises", help=say("help.enterprises"))] = 300,
     months: Annotated[int, typer.Option("--months", help=say("help.months"))] = 36,
     seed: Annotated[int, typer.Option("--seed", help=say("help.seed"))] = 20,
@@ -29,7 +29,7 @@ def make(
     with answering():
         from huoju.services.make_sandbox import make_sandbox
 
-        made = make_sandbox(folder=Path(output), enterprises=enterprises, months=months, seed=seed)
+        made = make_sandbox(folder=output, enterprises=enterprises, months=months, seed=seed)
         tell(
             "cli.sandbox-made",
             enterprises=made.enterprises,

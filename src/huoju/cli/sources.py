@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huoju.cli.speaking import answering, language, show_table
+from huoju.cli.speaking import answering, heads, language, show_table
 
 
 def sources() -> None:
@@ -12,4 +12,4 @@ def sources() -> None:
 
         spoken = language()
         rows = [[s.name, s.label[spoken], s.publisher[spoken], ", ".join(s.layouts)] for s in list_sources()]
-        show_table("", ["", "", "", ""], rows)
+        show_table("", heads("code", "label", "publisher", "layouts"), rows)

@@ -18,6 +18,7 @@ from huoju.core.finding import Finding
 from huoju.core.words import Words, read_words
 
 LOCALE = Path(__file__).parents[1] / "locale"
+LANGUAGES = ("zh", "en")
 EXIT_BUG, EXIT_REFUSED, EXIT_NOTHING, EXIT_HOME = 1, 3, 4, 5
 
 
@@ -29,10 +30,10 @@ def language() -> str:
         value = (
             argument.removeprefix("--language=") if "=" in argument else (arguments[place + 1 : place + 2] or [""])[0]
         )
-        if argument.startswith("--language") and value in ("zh", "en"):
+        if argument.startswith("--language") and value in LANGUAGES:
             return value
     named = os.environ.get("HUOJU_LANGUAGE", "")
-    if named in ("zh", "en"):
+    if named in LANGUAGES:
         return named
     return "en" if os.environ.get("LANG", "").startswith("en") else "zh"
 
@@ -129,7 +130,7 @@ def show_table(
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False)
+    table = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False)
     for place, header in enumerate(headers):
         table.add_column(
             header,

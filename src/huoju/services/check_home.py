@@ -13,12 +13,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from huoju.core.errors import HuojuError
 from huoju.facts.store import NOTE
-from huoju.services.home import Home, Who, accepted, left_overs
+from huoju.reports.faces import FONTS, drawable, font_files, lacking
+from huoju.services.home import Home, Who, accepted, left_overs, store_of
 
 PACKAGES = ("huoju", "duckdb", "ibis-framework", "pyarrow", "numpy", "django", "typst")
 ROOM = 1 << 30  # bytes that should be free
 SHOWN = 3  # damaged deliveries named by the first characters of their hash
+NAMES = ("legal_name", "name_as_delivered", "former_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,21 @@ def _of_home(home: Home) -> list[Check]:
         Check("desk-integrity", answer == "ok", answer),
         Check("deliveries-whole", not broken, seen),
         Check("left-overs", not left, str(len(left))),
+        *(() if broken else (_names_drawn(home),)),
         Check("cache-size", True, f"{_bytes(home.cache) / (1 << 20):.1f} MiB"),
     ]
+
+
+def _names_drawn(home: Home) -> Check:
+    """Return whether the fonts of reports draw every name of the store, or the characters that they lack."""
+    try:
+        points = drawable(font_files((FONTS, home.path / "fonts")))
+        names = {text for text in store_of(home).facts(variables=NAMES)["text"].to_pylist() if text}
+    except HuojuError as error:  # a file in the fonts folder that is no font
+        return Check("names-drawn", False, str(error))
+    missing = lacking(names, points) if names else ()
+    wanting = [name for name in sorted(names) if set(missing) & set(name)]
+    return Check("names-drawn", not missing, f"{len(names) - len(wanting)}/{len(names)} {' '.join(missing)}".strip())
 
 
 def _integrity(desk: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +26,15 @@ class Told:
     refused: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Findings of one code about one source: an example, how many findings, and how many rows they are about."""
+
+    example: Told
+    findings: int
+    rows: int
+
+
 def list_findings(*, home: Home, who: Who, as_of: date | None = None) -> tuple[Told, ...]:
     """Return every finding of a home, by source, file, place and code.
 
@@ -38,12 +46,19 @@ def list_findings(*, home: Home, who: Who, as_of: date | None = None) -> tuple[T
     return tuple(sorted(found, key=lambda told: (told.source, told.file, told.finding.where, told.finding.code)))
 
 
-def count_findings(told: tuple[Told, ...]) -> tuple[tuple[Told, int], ...]:
-    """Return one example of each code with how many there are, the refusals first, then the most frequent."""
-    counts = Counter((item.refused, item.finding.code) for item in told)
-    examples = {(item.refused, item.finding.code): item for item in reversed(told)}
-    order = sorted(counts, key=lambda key: (not key[0], -counts[key], key[1]))
-    return tuple((examples[key], counts[key]) for key in order)
+def count_findings(told: tuple[Told, ...]) -> tuple[Kind, ...]:
+    """Return the kinds of findings, the refusals first, then the ones about most rows."""
+    kinds: dict[tuple[bool, str, str], list[Told]] = {}
+    for item in told:
+        kinds.setdefault((item.refused, item.source, item.finding.code), []).append(item)
+    counted = [Kind(items[0], len(items), sum(map(rows_of, items))) for items in kinds.values()]
+    return tuple(sorted(counted, key=lambda k: (not k.example.refused, -k.rows, k.example.source)))
+
+
+def rows_of(told: Told) -> int:
+    """Return how many rows a finding is about; one where it is about a single row, or a file or source as a whole."""
+    count = told.finding.data.get("count")
+    return count if isinstance(count, int) else 1
 
 
 def _of_deliveries(store: FactStore) -> list[Told]:

@@ -14,7 +14,7 @@ from huoju.services.assessing import assess
 from huoju.services.explain_enterprise import explanation
 from huoju.services.home import Home, Who, store_of
 from huoju.services.import_delivery import Receipt, import_delivery, import_folder
-from huoju.services.list_findings import Told, count_findings, list_findings
+from huoju.services.list_findings import Kind, count_findings, list_findings
 from huoju.services.make_sandbox import make_sandbox
 from huoju.services.panels import day_or_latest
 from huoju.services.score_zone import ZoneScore, tables
@@ -28,11 +28,11 @@ REAL_LISTS_KNOWN = date(2020, 2, 21)  # the last day of the real invoices: the e
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What a demo did: the scores, what was imported, the findings by code, and the files written."""
+    """What a demo did: the scores, what was imported, the findings by kind, and the files written."""
 
     zone: ZoneScore
     receipts: tuple[Receipt, ...]
-    findings: tuple[tuple[Told, int], ...]
+    findings: tuple[Kind, ...]
     scores: tuple[Path, ...]
     report: Path
     reported: str
