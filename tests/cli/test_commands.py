@@ -137,6 +137,9 @@ def test_a_report_says_what_is_missing_as_the_scores_do(zone_home: Path, tmp_pat
     run("report", lacking["enterprise"], "-o", str(tmp_path / "r.json"), *home, language="en")
     missing = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["missing"]
     assert "debt can only make them worse" in missing[0]["effect"]
+    spans = [(gap["low"], gap["high"]) for gap in missing if gap["low"] is not None]
+    assert spans
+    assert all(isinstance(bound, int) for span in spans for bound in span), "points are whole"
 
 
 @pytest.mark.parametrize(

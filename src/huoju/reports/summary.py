@@ -16,7 +16,7 @@ from huoju.reports.view import Card, Cell, Charts, Column, Figure, Headings, Sec
 
 MOST_STEPS = 10
 MOST_LINES = 5
-EMS_IN_A_LINE, EMS_OF_EVIDENCE = 31, 18
+EMS_IN_A_LINE, EMS_OF_EVIDENCE = 31, 21
 MONTHS_SHOWN = 24
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from huoju.core.variable import variables
 from huoju.core.words import Words
 from huoju.models.default_risk.features import features
@@ -44,8 +46,8 @@ def missing_data(explanation: Explanation, words: Words) -> tuple[MissingData, .
             _label(gap.variable, words),
             gap.supplier,
             words.say("term.torch-score"),
-            score.value + gap.low,
-            score.value + gap.high,
+            math.floor(score.value + gap.low),
+            math.ceil(score.value + gap.high),
             words.say("term.points"),
         )
         for gap in score.missing
