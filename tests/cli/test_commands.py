@@ -81,6 +81,12 @@ def test_findings_go_to_a_file_with_every_row(zone_home: Path, tmp_path: Path) -
     assert run("findings", "--home", str(zone_home), "-o", str(tmp_path / "f.txt")).returncode == 2
 
 
+def test_a_day_before_anything_was_known_says_so(zone_home: Path) -> None:
+    done = run("score", "--home", str(zone_home), "--as-of", "1980-01-01")
+    assert done.returncode == 0
+    assert "到 1980-01-01 为止没有得知任何企业" in done.stderr
+
+
 def test_doctor_says_where_there_is_no_home(tmp_path: Path) -> None:
     done = run("doctor", "--home", str(tmp_path / "none"))
     assert done.returncode == 0

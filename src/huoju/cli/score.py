@@ -30,4 +30,6 @@ def score(
         else:
             rows = sorted(zone.enterprises.to_pylist(), key=lambda row: (row["score"] is None, -(row["score"] or 0)))
             show_scores(say("cli.zone-title", count=len(rows), as_of=zone.as_of), rows)
+        if not len(zone.enterprises):
+            tell("cli.nothing-known", as_of=zone.as_of)
         tell("cli.fitted", what=say(f"term.fitted.{zone.fitted_on.code}", **dict(zone.fitted_on.data())))
