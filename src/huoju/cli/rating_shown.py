@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -112,7 +111,8 @@ def _list(content: Mapping[str, object], key: str) -> Sequence[Mapping[str, obje
 def show_facts(asked: Sequence[AskedFact], *, as_json: bool) -> None:
     """Print everything that a scheme reads, with both labels."""
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in asked], ensure_ascii=False, indent=1, default=dict))
+        told = [{name: _plain(getattr(one, name)) for name in one.__dataclass_fields__} for one in asked]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     rows = []
     for one in asked:
@@ -126,6 +126,10 @@ def show_facts(asked: Sequence[AskedFact], *, as_json: bool) -> None:
         ]
         rows.append([one.name, f"{one.label['zh']} · {one.label['en']}\n{' · '.join(part for part in told if part)}"])
     show_table("", heads("word", "meaning"), rows, whole=[0])
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else list(value) if isinstance(value, tuple) else value
 
 
 def show_zone(zone: ZoneRating, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from huoju.cli.options import AsOfOption
+from huoju.cli.import_shown import show_proposal
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, HomeOption
 from huoju.cli.rate import JsonOption, RatedHomeOption
-from huoju.cli.speaking import EXIT_BUG, answering, day, heads, home_of, language, say, show_table, tell
+from huoju.cli.speaking import EXIT_BUG, EXIT_REFUSED, answering, day, heads, home_of, language, say, show_table, tell
+from huoju.cli.spoken import Command, Group
 
 if TYPE_CHECKING:
     from huoju.services.home import Home
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 
 def schemes(home: RatedHomeOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
@@ -51,7 +54,7 @@ def schemes(home: RatedHomeOption = None, as_of: AsOfOption = None, as_json: Jso
         show_table(say("cli.schemes-title", as_of=on), heads("scheme", "name-of", "document", "state", "local"), rows)
 
 
-@app.command("check", help=say("help.scheme-check"))
+@app.command("check", cls=Command, help=say("help.scheme-check"), short_help=say("help.scheme-check"))
 def check(
     scheme: Annotated[str, typer.Argument(help=say("help.scheme-or-folder"))], home: RatedHomeOption = None
 ) -> None:
@@ -73,7 +76,7 @@ def check(
             raise typer.Exit(EXIT_BUG)
 
 
-@app.command("diff", help=say("help.scheme-diff"))
+@app.command("diff", cls=Command, help=say("help.scheme-diff"), short_help=say("help.scheme-diff"))
 def diff(
     scheme: Annotated[str, typer.Argument(help=say("help.scheme-id"))],
     home: RatedHomeOption = None,
@@ -91,6 +94,42 @@ def diff(
             changes = local_changes(who=owner(), scheme=scheme, home=opened)
         rows = [[change.place, change.before or "—", change.after or "—"] for change in changes]
         show_table("", heads("place", "before", "after"), rows)
+
+
+@app.command("import", cls=Command, help=say("help.scheme-import"), short_help=say("help.scheme-import"))
+def import_(
+    path: Annotated[Path, typer.Argument(help=say("help.scheme-table"))],
+    scheme: Annotated[str, typer.Option("--scheme", help=say("help.scheme-of-import"))],
+    version: Annotated[str | None, typer.Option("--version", help=say("help.scheme-version"))] = None,
+    home: HomeOption = DEFAULT_HOME,
+    source: Annotated[str, typer.Option("--source", help=say("help.scheme-source"))] = "",
+    certainty: Annotated[str, typer.Option("--certainty", help=say("help.scheme-certainty"))] = "unverified",
+    yes: Annotated[bool, typer.Option("--yes", help=say("help.scheme-yes"))] = False,
+) -> None:
+    """Show what a table changes of a scheme, ask, and write it as a local overlay."""
+    with answering(), home_of(home, create=True) as opened:
+        from huoju.services.home import owner
+        from huoju.services.import_scheme import accept_import, propose_import
+
+        own, who = cast("Home", opened), owner()
+        proposal = propose_import(
+            home=own,
+            who=who,
+            scheme=scheme,
+            path=path,
+            today=date.today(),
+            version=version,
+            source=source,
+            certainty=certainty,
+        )
+        show_proposal(proposal)
+        if not proposal.recognised.changes:
+            typer.echo(say("cli.import-nothing"))
+        elif yes or (sys.stdin.isatty() and typer.confirm(say("cli.import-ask"), err=True)):
+            tell("cli.written", path=accept_import(home=own, who=who, proposal=proposal))
+        else:
+            tell("cli.import-not-written")
+            raise typer.Exit(EXIT_REFUSED)
 
 
 def _maybe_home(path: Path | None) -> nullcontext[Home | None]:
