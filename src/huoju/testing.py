@@ -55,9 +55,10 @@ def check_scheme(name: str) -> None:
     for version in prepared.scheme.versions:
         for number in filter(None, version.document.number.split("、")):
             assert number in readme, f"{name}: README.md lacks {number}."
-        bases = {one.id: one.basis for one in (*version.gates, *version.routes)}
-        bases |= {one.id: one.basis for one in (*version.vetoes, *version.checks)}
-        bases |= {one.id: one.basis for one in version.items}
+        bases = {gate.id: gate.basis for gate in version.gates}
+        bases |= {route.id: route.basis for route in version.routes}
+        bases |= {condition.id: condition.basis for condition in (*version.vetoes, *version.checks)}
+        bases |= {item.id: item.basis for item in version.items}
         for criterion, basis in bases.items():
             assert basis.clause or basis.source, f"{name} {version.id} {criterion}: no clause or source."
     assert "认定" in readme, f"{name}: README.md does not say 通过测算 ≠ 已认定."

@@ -111,8 +111,11 @@ def _list(content: Mapping[str, object], key: str) -> Sequence[Mapping[str, obje
 def show_facts(asked: Sequence[AskedFact], *, as_json: bool) -> None:
     """Print everything that a scheme reads, with both labels."""
     if as_json:
-        told = [{name: _plain(getattr(one, name)) for name in one.__dataclass_fields__} for one in asked]
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        listed = [{name: _plain(getattr(one, name)) for name in one.__dataclass_fields__} for one in asked]
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+        return
+    if not asked:
+        tell("cli.reads-nothing")
         return
     rows = []
     for one in asked:
