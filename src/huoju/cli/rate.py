@@ -25,6 +25,7 @@ FactsOption = Annotated[Path | None, typer.Option("--facts", help=say("help.fact
 RatedHomeOption = Annotated[Path | None, typer.Option("--home", help=say("help.rated-home"))]
 EnterpriseOption = Annotated[str | None, typer.Option("--enterprise", help=say("help.enterprise"))]
 PeriodOption = Annotated[int | None, typer.Option("--period", help=say("help.period"), min=1990, max=2100)]
+VersionOption = Annotated[str | None, typer.Option("--version", help=say("help.rated-version"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=say("help.json"))]
 
 
@@ -35,6 +36,7 @@ def rate(
     enterprise: EnterpriseOption = None,
     as_of: AsOfOption = None,
     period: PeriodOption = None,
+    version: VersionOption = None,
     as_json: JsonOption = False,
     list_facts: Annotated[bool, typer.Option("--list-facts", help=say("help.list-facts"))] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", help=say("help.output"))] = None,
@@ -52,17 +54,24 @@ def rate(
             from huoju.services.rate_zone import rate_zone
             from huoju.services.write_ratings import write_ratings
 
-            zone = rate_zone(home=_needed(opened), who=owner(), scheme=scheme, as_of=day(as_of), year=period)
+            needed = _needed(opened)
+            zone = rate_zone(home=needed, who=owner(), scheme=scheme, as_of=day(as_of), year=period, version=version)
             if output is not None:
                 tell("cli.written", path=write_ratings(zone, output))
             show_zone(zone, as_json=as_json)
         else:
-            rated = rated_of(scheme, facts, opened, enterprise, as_of, period)
+            rated = rated_of(scheme, facts, opened, enterprise, as_of, period, version)
             _tell_one(rated, as_json=as_json, output=output)
 
 
 def rated_of(
-    scheme: str, facts: Path | None, home: Home | None, enterprise: str | None, as_of: str | None, period: int | None
+    scheme: str,
+    facts: Path | None,
+    home: Home | None,
+    enterprise: str | None,
+    as_of: str | None,
+    period: int | None,
+    version: str | None = None,
 ) -> Rated:
     """Return the rating of the enterprise that the options name: of a facts file, or of a home."""
     from huoju.services.home import owner
@@ -72,12 +81,18 @@ def rated_of(
     if facts is None:
         needed = _needed(home)
         return rate_enterprise(
-            home=needed, who=owner(), scheme=scheme, enterprise=enterprise or "", as_of=day(as_of), year=period
+            home=needed,
+            who=owner(),
+            scheme=scheme,
+            enterprise=enterprise or "",
+            as_of=day(as_of),
+            year=period,
+            version=version,
         )
     stated = read_stated(facts)
     on = day(as_of) or day(_text(stated, "as_of")) or date.today()
     year = period or (int(written) if (written := _text(stated, "period")) and written.isdigit() else None)
-    return rate_stated(who=owner(), scheme=scheme, stated=stated, as_of=on, year=year, home=home)
+    return rate_stated(who=owner(), scheme=scheme, stated=stated, as_of=on, year=year, version=version, home=home)
 
 
 def _text(stated: Mapping[str, object], key: str) -> str | None:

@@ -27,17 +27,22 @@ NO_GRADE = ""
 _STATES: dict[bool | None, State] = {True: "met", False: "unmet", None: "unknown"}
 
 
-def rate(prepared: Prepared, view: View, row: int) -> Rating:
+def rate(prepared: Prepared, view: View, row: int, version: str | None = None) -> Rating:
     """Return what a scheme says of one entity of a view, by the version in force on its day.
 
-    Where a transition sends the entity to an older version, that one judges, although it has expired.
+    Where a transition sends the entity to an older version, that one judges, although it has expired. A ``version``
+    that is named judges alone, and only on days on which it is in force.
     """
     scheme, day = prepared.scheme, view.panel.as_of
-    version, findings = version_for(prepared, view, row)
-    blank = Rating(view.panel.entities[row], scheme.id, scheme.label, version, day, view.year, "not_in_force")
-    if version is None:
+    if version is not None:
+        named = scheme.version(version)
+        version_found, findings = (named if named.is_in_force(day) else None), tuple[Finding, ...]()
+    else:
+        version_found, findings = version_for(prepared, view, row)
+    blank = Rating(view.panel.entities[row], scheme.id, scheme.label, version_found, day, view.year, "not_in_force")
+    if version_found is None:
         return replace(blank, findings=findings, overlays=scheme.overlays)
-    plan = prepared.plans[version.id]
+    plan = prepared.plans[version_found.id]
     rated = _rated(plan, replace_parameters(view, plan), row, blank)
     return replace(rated, findings=(*findings, *rated.findings), overlays=scheme.overlays)
 

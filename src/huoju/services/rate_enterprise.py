@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from huoju.core.errors import NothingFound
 from huoju.core.view import View
 from huoju.ratings.checking import expected_names
 from huoju.ratings.decide import rate
@@ -36,6 +37,7 @@ def rate_stated(
     stated: Mapping[str, object],
     as_of: date,
     year: int | None = None,
+    version: str | None = None,
     home: Home | None = None,
 ) -> Rated:
     """Return what a scheme says of one enterprise of which ``stated`` tells the facts; no store is opened.
@@ -45,11 +47,24 @@ def rate_stated(
     """
     prepared = scheme_of(scheme, home)
     view = view_of(stated, as_of, year or as_of.year - 1, expected_names(prepared.scheme))
-    return Rated(rate(prepared, view, 0), prepared, view, 0, str(stated.get("enterprise") or ""))
+    return Rated(
+        rate(prepared, view, 0, version_named(prepared, version)),
+        prepared,
+        view,
+        0,
+        str(stated.get("enterprise") or ""),
+    )
 
 
 def rate_enterprise(
-    *, home: Home, who: Who, scheme: str, enterprise: str, as_of: date | None = None, year: int | None = None
+    *,
+    home: Home,
+    who: Who,
+    scheme: str,
+    enterprise: str,
+    as_of: date | None = None,
+    year: int | None = None,
+    version: str | None = None,
 ) -> Rated:
     """Return what a scheme says of one enterprise of a home; the same as rating all of them says."""
     prepared = scheme_of(scheme, home)
@@ -57,7 +72,16 @@ def rate_enterprise(
     row = find_enterprise(view.panel, enterprise)
     named = view.column("legal_name")
     name = str(named.values[row]) if named.known[row] else ""
-    return Rated(rate(prepared, view, row), prepared, view, row, name)
+    return Rated(rate(prepared, view, row, version_named(prepared, version)), prepared, view, row, name)
+
+
+def version_named(prepared: Prepared, version: str | None) -> str | None:
+    """Return the version that is asked for, or None. Raises ``NothingFound`` with those that there are."""
+    known = [one.id for one in prepared.scheme.versions]
+    if version is not None and version not in known:
+        data = {"scheme": prepared.scheme.id, "version": version, "known": "、".join(known)}
+        raise NothingFound(f"No version {version}.", code="scheme-version-unknown", data=data)
+    return version
 
 
 def view_of_home(home: Home, as_of: date | None, year: int | None) -> View:

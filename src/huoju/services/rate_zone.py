@@ -18,11 +18,11 @@ from huoju.ratings.points import shown
 from huoju.ratings.rating import Rating
 from huoju.ratings.scheme import Version, Words
 from huoju.services.home import Home, Who
-from huoju.services.rate_enterprise import view_of_home
+from huoju.services.rate_enterprise import version_named, view_of_home
 from huoju.services.schemes import label_of, scheme_of
 from huoju.services.score_zone import names, short_ids
 
-OUTCOMES = ("passed", "failed", "unknown", "not_in_force", "none")
+OUTCOMES = ("passed", "failed", "unknown", "not_in_force", "scored", "refused")
 _TEXTS = ("enterprise", "id", "name", "as_of", "period", "scheme", "version", "outcome", "route", "score")
 RATING_SCHEMA = pa.schema(
     [
@@ -89,25 +89,39 @@ def _number(row: Mapping[str, object]) -> float:
     return float(Fraction(str(row["score"]))) if row["score"] is not None else float("-inf")
 
 
-def rate_zone(*, home: Home, who: Who, scheme: str, as_of: date | None = None, year: int | None = None) -> ZoneRating:
+def rate_zone(
+    *,
+    home: Home,
+    who: Who,
+    scheme: str,
+    as_of: date | None = None,
+    year: int | None = None,
+    version: str | None = None,
+) -> ZoneRating:
     """Return what a scheme says of every enterprise of a home at the close of ``as_of``."""
     prepared = scheme_of(scheme, home)
     view = view_of_home(home, as_of, year)
-    ratings = [rate(prepared, view, row) for row in range(len(view))]
+    named = version_named(prepared, version)
+    ratings = [rate(prepared, view, row, named) for row in range(len(view))]
     ids, called = short_ids(view.panel), names(view.panel)
     rows = [_row(rating, ids[row], called[row]) for row, rating in enumerate(ratings)]
-    version = prepared.scheme.version_on(view.panel.as_of)
-    counts = Counter[str](rating.outcome or "none" for rating in ratings)
+    shown_version = prepared.scheme.version_on(view.panel.as_of) if named is None else prepared.scheme.version(named)
+    counts = Counter[str](rating.outcome or _unpassed(rating) for rating in ratings)
     return ZoneRating(
         scheme=scheme,
         label=prepared.scheme.label,
-        version=version,
+        version=shown_version,
         as_of=view.panel.as_of,
         year=view.year,
         table=pa.Table.from_pylist(rows, schema=RATING_SCHEMA),
         counts={outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
-        wanted=_wanted(ratings, version),
+        wanted=_wanted(ratings, shown_version),
     )
+
+
+def _unpassed(rating: Rating) -> str:
+    """Return what becomes of one where nothing is passed: scored, or refused since no source states a number."""
+    return "refused" if rating.total is None and rating.unstated else "scored"
 
 
 def _row(rating: Rating, short: str, name: str | None) -> Mapping[str, str | None]:
