@@ -27,6 +27,7 @@ COMMANDS = (
     "sandbox make",
     "schemes",
     "rate",
+    "gap",
     "scheme check",
     "scheme diff",
     "import",

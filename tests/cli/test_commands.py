@@ -30,6 +30,7 @@ def run(*arguments: str, language: str = "zh") -> subprocess.CompletedProcess[st
         "sandbox make",
         "schemes",
         "rate",
+        "gap",
         "scheme check",
         "scheme diff",
         "import",

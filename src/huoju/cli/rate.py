@@ -42,7 +42,7 @@ def rate(
     output: Annotated[Path | None, typer.Option("-o", "--output", help=say("help.output"))] = None,
 ) -> None:
     """Rate one enterprise of a facts file, one of a home, or all of a home."""
-    with answering(), _maybe_home(home) as opened:
+    with answering(), maybe_home(home) as opened:
         from huoju.services.home import owner
 
         if list_facts:
@@ -106,7 +106,8 @@ def _needed(home: Home | None) -> Home:
     return home
 
 
-def _maybe_home(path: Path | None) -> nullcontext[Home | None]:
+def maybe_home(path: Path | None) -> nullcontext[Home | None]:
+    """Give the opened home for the length of a block, or None where none is named."""
     return nullcontext(None) if path is None else cast("nullcontext[Home | None]", home_of(path, create=False))
 
 

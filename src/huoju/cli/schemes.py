@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -13,7 +12,7 @@ import typer
 
 from huoju.cli.import_shown import show_proposal
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, HomeOption
-from huoju.cli.rate import JsonOption, RatedHomeOption
+from huoju.cli.rate import JsonOption, RatedHomeOption, maybe_home
 from huoju.cli.speaking import EXIT_BUG, EXIT_REFUSED, answering, day, heads, home_of, language, say, show_table, tell
 from huoju.cli.spoken import Command, Group
 
@@ -25,7 +24,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 def schemes(home: RatedHomeOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
     """Print every scheme with the version in force on a day, and whether it can score."""
-    with answering(), _maybe_home(home) as opened:
+    with answering(), maybe_home(home) as opened:
         from huoju.services.home import owner
         from huoju.services.schemes import list_schemes
 
@@ -59,7 +58,7 @@ def check(
     scheme: Annotated[str, typer.Argument(help=say("help.scheme-or-folder"))], home: RatedHomeOption = None
 ) -> None:
     """Load a scheme, run its cases, and say what no source states."""
-    with answering(), _maybe_home(home) as opened:
+    with answering(), maybe_home(home) as opened:
         from huoju.services.check_scheme import check_scheme
         from huoju.services.home import owner
 
@@ -83,7 +82,7 @@ def diff(
     versions: Annotated[tuple[str, str] | None, typer.Option("--versions", help=say("help.scheme-versions"))] = None,
 ) -> None:
     """Print what a local overlay changes, or what differs between two versions."""
-    with answering(), _maybe_home(home) as opened:
+    with answering(), maybe_home(home) as opened:
         from huoju.services.compare_schemes import local_changes, version_changes
         from huoju.services.home import owner
 
@@ -130,7 +129,3 @@ def import_(
         else:
             tell("cli.import-not-written")
             raise typer.Exit(EXIT_REFUSED)
-
-
-def _maybe_home(path: Path | None) -> nullcontext[Home | None]:
-    return nullcontext(None) if path is None else cast("nullcontext[Home | None]", home_of(path, create=False))

@@ -83,7 +83,8 @@ def error_sentence(error: HuojuError) -> str:
     if findings:
         return "\n".join(sentence(finding) for finding in findings)
     code = f"error.{error.code}"
-    return say(code if code in words() else "error.error", message=str(error), **error.data)
+    said = say(code if code in words() else "error.error", message=str(error), **error.data)
+    return f"{error.data['in_file']}: {said}" if "in_file" in error.data else said
 
 
 def _exit_code(error: HuojuError) -> int:

@@ -61,11 +61,12 @@ def owner() -> Who:
 def open_home(path: Path, *, create: bool) -> Home:
     """Return the home at ``path``, its desk open and its left-overs swept.
 
-    Raises ``HomeError`` where it is absent and not to be created, not writable, damaged, of a newer version, or
-    holds deliveries whose desk is lost: without the desk nothing says which of them count.
+    A folder with schemes of its own is a home, even before its first import. Raises ``HomeError`` where it is
+    absent and not to be created, not writable, damaged, of a newer version, or holds deliveries whose desk is
+    lost: without the desk nothing says which of them count.
     """
     home = Home(path.absolute())
-    if not home.desk.exists() and not create:
+    if not home.desk.exists() and not create and not (home.path / "ratings").is_dir():
         raise HomeError(f"{path} holds no home.", code="home-absent", data={"path": str(path)})
     try:
         for folder in (home.deliveries, home.cache):

@@ -1,0 +1,42 @@
+"""Gap: which missing facts would decide a rating, and the cheapest changes that make an enterprise pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from huoju.core.errors import NothingFound
+from huoju.ratings.gap_changes import cheapest_changes
+from huoju.ratings.gap_costs import Costs, read_costs
+from huoju.ratings.gap_facts import deciding_facts
+from huoju.ratings.gap_result import Changes, Deciding
+from huoju.services.home import Who
+from huoju.services.rate_enterprise import Rated
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A rating with what would decide it and what would make it pass; ``changes`` is None where it passes."""
+
+    rated: Rated
+    deciding: Deciding | None
+    changes: Changes | None
+
+
+def find_gap(*, who: Who, rated: Rated, costs: Path | None = None) -> Gap:
+    """Return what an enterprise that was rated lacks.
+
+    ``costs`` is a file of what changes and missing facts cost; without one the documented default holds. Raises
+    ``NothingFound`` where there is no such file, ``DocumentError`` where it is malformed.
+    """
+    read: Costs | None = None
+    if costs is not None:
+        if not costs.exists():
+            raise NothingFound(f"No file {costs}.", code="file-absent", data={"path": str(costs)})
+        read = read_costs(costs)
+    if rated.rating.version is None:
+        return Gap(rated, None, None)
+    deciding = deciding_facts(rated.prepared, rated.view, rated.row, costs=read)
+    passes = rated.rating.outcome == "passed"
+    changes = None if passes else cheapest_changes(rated.prepared, rated.view, rated.row, costs=read)
+    return Gap(rated, deciding, changes)
