@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
 import pyarrow as pa
 
 from huoju.core.rule import Reading
 from huoju.core.rule_row import Bound
 from huoju.core.variable import variables
-from huoju.ratings.decide import rate
+from huoju.core.view import View
+from huoju.ratings.bulk import rate_all, rate_version
+from huoju.ratings.decide_columns import OUTCOMES as OUTCOME_CODES
+from huoju.ratings.decide_columns import STATES
+from huoju.ratings.plan import Prepared
 from huoju.ratings.points import shown
-from huoju.ratings.rating import Rating
+from huoju.ratings.rated import Rated
 from huoju.ratings.scheme import Version, Words
 from huoju.services.home import Home, Who
 from huoju.services.rate_enterprise import version_named, view_of_home
@@ -102,68 +107,94 @@ def rate_zone(
     prepared = scheme_of(scheme, home)
     view = view_of_home(home, as_of, year)
     named = version_named(prepared, version)
-    ratings = [rate(prepared, view, row, named) for row in range(len(view))]
-    ids, called = short_ids(view.panel), names(view.panel)
-    rows = [_row(rating, ids[row], called[row]) for row, rating in enumerate(ratings)]
+    rated = rate_all(prepared, view, missing=True) if named is None else _by_version(prepared, view, named)
     shown_version = prepared.scheme.version_on(view.panel.as_of) if named is None else prepared.scheme.version(named)
-    counts = Counter[str](rating.outcome or _unpassed(rating) for rating in ratings)
+    columns = _columns(rated, view, scheme)
+    counts = Counter(columns.pop("unpassed"))
     return ZoneRating(
         scheme=scheme,
         label=prepared.scheme.label,
         version=shown_version,
         as_of=view.panel.as_of,
         year=view.year,
-        table=pa.Table.from_pylist(rows, schema=RATING_SCHEMA),
+        table=pa.table([columns[name] for name in RATING_SCHEMA.names], schema=RATING_SCHEMA),
         counts={outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
-        wanted=_wanted(ratings, shown_version),
+        wanted=_wanted(rated, shown_version),
     )
 
 
-def _unpassed(rating: Rating) -> str:
-    """Return what becomes of one where nothing is passed: scored, or refused since no source states a number."""
-    return "refused" if rating.total is None and rating.unstated else "scored"
+def _by_version(prepared: Prepared, view: View, version: str) -> tuple[Rated, ...]:
+    plan = prepared.plans[version]
+    return (rate_version(plan, view, missing=True),) if plan.version.is_in_force(view.panel.as_of) else ()
 
 
-def _row(rating: Rating, short: str, name: str | None) -> Mapping[str, str | None]:
-    return {
-        "enterprise": short,
-        "id": rating.entity,
-        "name": name,
-        "as_of": rating.as_of.isoformat(),
-        "period": str(rating.year),
-        "scheme": rating.scheme,
-        "version": None if rating.version is None else rating.version.id,
-        "outcome": rating.outcome,
-        "route": rating.route,
-        "score": None if rating.score is None else shown(rating.score),
-        "score_low": None if rating.total is None else _end(rating.total.low),
-        "score_high": None if rating.total is None else _end(rating.total.high),
-        "grade": rating.grade or None,
-        "stage": rating.stages[0] if len(rating.stages) == 1 else None,
-        "checks": ";".join(check.id for check in rating.of("check").values() if check.state == "met") or None,
-        "missing": ";".join(dict.fromkeys(reading.name for reading in rating.missing)) or None,
-    }
+def _columns(rated: Sequence[Rated], view: View, scheme: str) -> dict[str, list[str | None]]:
+    """Return the columns of the table, and ``unpassed``: the outcome, or what became of one that nothing passes."""
+    count = len(view)
+    columns: dict[str, list[str | None]] = {name: [None] * count for name in (*RATING_SCHEMA.names, "unpassed")}
+    columns["enterprise"], columns["name"] = list(short_ids(view.panel)), list(names(view.panel))
+    columns["id"] = list(view.panel.entities)
+    columns["as_of"], columns["period"] = [view.panel.as_of.isoformat()] * count, [str(view.year)] * count
+    columns["scheme"] = [scheme] * count
+    columns["outcome"] = ["not_in_force"] * count
+    columns["unpassed"] = ["not_in_force"] * count
+    for one in rated:
+        for place, row in enumerate(one.rows):
+            for name, value in _told(one, place):
+                columns[name][int(row)] = value
+    return columns
+
+
+def _told(one: Rated, place: int) -> Iterator[tuple[str, str | None]]:
+    version, outcome = one.version, OUTCOME_CODES[one.outcome[place]]
+    yield "version", version.id
+    yield "outcome", outcome
+    scored = bool(one.total.scored[place if len(one.total.scored) > 1 else 0])
+    yield "unpassed", outcome or ("scored" if scored else "refused")
+    yield "route", version.routes[one.route[place]].id if one.route[place] >= 0 else None
+    low, high = (end.at(place if len(end) > 1 else 0) for end in (one.total.points.low, one.total.points.high))
+    if scored:
+        yield "score", _end(low) if low == high else None
+        yield "score_low", _end(low)
+        yield "score_high", _end(high)
+    yield "grade", version.grades[one.grade[place]].id if one.grade[place] >= 0 else None
+    stages = [name for name, is_open in zip(one.stages.ids, one.stages.possible, strict=True) if is_open[place]]
+    yield "stage", stages[0] if len(stages) == 1 else None
+    yield "checks", ";".join(name for name, states in one.checks.items() if STATES[states[place]] == "met") or None
+    if one.missing is not None:
+        missing = [
+            reading.name for reading, is_missing in zip(one.readings, one.missing[place], strict=True) if is_missing
+        ]
+        yield "missing", ";".join(dict.fromkeys(missing)) or None
 
 
 def _end(bound: Bound) -> str | None:
     return None if isinstance(bound, float) else shown(bound)
 
 
-def _wanted(ratings: Sequence[Rating], version: Version | None) -> tuple[Wanted, ...]:
-    if version is None:
-        return ()
-    missing = [list(dict.fromkeys((r.sort, r.name) for r in rating.missing)) for rating in ratings if rating.missing]
-    count = Counter(key for keys in missing for key in keys)
-    alone = Counter(keys[0] for keys in missing if len(keys) == 1)
+def _wanted(rated: Sequence[Rated], version: Version | None) -> tuple[Wanted, ...]:
+    """Return what is missing, counted: things of several years as one, those first that alone are missing."""
+    count, alone = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for one in rated:
+        if one.missing is None or not one.readings:
+            continue
+        keys = list(dict.fromkeys((reading.sort, reading.name) for reading in one.readings))
+        own = [[place for place, r in enumerate(one.readings) if (r.sort, r.name) == key] for key in keys]
+        missing = np.stack([one.missing[:, places].any(axis=1) for places in own], axis=1)
+        single = missing.sum(axis=1) == 1
+        for key, column in zip(keys, missing.T, strict=True):
+            count[key] += int(column.sum())
+            alone[key] += int((column & single).sum())
     found = [
         Wanted(
             kind=sort,
             name=name,
-            label=label_of(Reading(sort, name), version),
+            label={} if version is None else label_of(Reading(sort, name), version),  # type: ignore[arg-type]
             supplier=variables()[name].supplier if sort == "fact" else "",
             count=number,
-            alone=alone.get((sort, name), 0),
+            alone=alone[sort, name],
         )
         for (sort, name), number in count.items()
+        if number
     ]
     return tuple(sorted(found, key=lambda one: (-one.alone, -one.count, one.name)))
