@@ -41,7 +41,7 @@ def show_rating(rated: Rated, content: Mapping[str, object]) -> None:
     if parts:
         show_table(say("cli.parts-title"), heads("part", "points"), parts, numeric=[1])
     show_table(say("cli.trace-of-rating"), heads("criterion", "state", "points", "inputs", "clause"), _trace(content))
-    missing = [_missing(one) for one in _list(content, "missing")]
+    missing = [_missing(one) for one in _list(content, "missing") if one["kind"] not in ("parameter", "population")]
     if missing:
         typer.echo(say("cli.missing-facts", what=_joined(missing)))
     for one in _list(content, "unstated"):

@@ -38,6 +38,11 @@ class DocumentError(HuojuError):
     code = "document-malformed"
 
 
+def malformed(place: str, code: str, message: str, **data: object) -> DocumentError:
+    """Return the error of a malformed document: file and line, and what a user reads of it in both languages."""
+    return DocumentError(f"{place}: {message}", code=f"document-{code}", data={"place": place, **data})
+
+
 class RefusedDelivery(HuojuError):
     """A delivery is refused as a whole and nothing of it was kept."""
 

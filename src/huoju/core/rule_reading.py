@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 from huoju.core import rule
 from huoju.core.document import Document, Item, exact_number
-from huoju.core.errors import DocumentError
+from huoju.core.errors import malformed
 from huoju.core.nearest import nearest
 from huoju.core.variable import event_kinds, variables
 
@@ -30,7 +30,8 @@ def read_number(item: Item, names: Names) -> rule.Number:
     """Return the number that a YAML value says. Raises ``DocumentError`` where it says none, or a truth."""
     node = _read(item, names)
     if not isinstance(node, rule.NUMBERS):
-        raise DocumentError(f"{item.place}: a number is needed, but this is true or false; use count to count truths.")
+        message = "a number is needed, but this is true or false; use count to count truths."
+        raise malformed(item.place, "number-needed", message, what=_told(item))
     return node
 
 
@@ -38,22 +39,32 @@ def read_truth(item: Item, names: Names) -> rule.Truth:
     """Return the truth that a YAML value says. Raises ``DocumentError`` where it says none, or a number."""
     node = _read(item, names)
     if isinstance(node, rule.NUMBERS):
-        raise DocumentError(f"{item.place}: a condition is needed, but this is a number; compare it, e.g. at_least.")
+        message = "a condition is needed, but this is a number; compare it, e.g. at_least."
+        raise malformed(item.place, "truth-needed", message, what=_told(item))
     return node
 
 
 def _read(item: Item, names: Names) -> rule.Node:
     if item.is_text:
         return _word(item)
+    if not item.is_mapping:
+        message = "an expression is needed here: a fact, a number, or a mapping such as {ratio: [a, b]}."
+        raise malformed(item.place, "expression-absent", message)
     document = item.mapping()
     operation = next((key for key in document.keys() if key in _READERS), None)
     if operation is None:
         told = ", ".join(document.keys())
         near = nearest(document.keys()[0], _READERS) if document.keys() else ()
-        raise DocumentError(f"{item.place}: {told} is no expression; did you mean {', '.join(near) or 'fact'}?")
+        hint = ", ".join(near) or "fact"
+        message = f"{told or 'nothing'} is no expression; did you mean {hint}?"
+        raise malformed(item.place, "expression-unknown", message, what=told or "{}", nearest=hint)
     allowed, read = _READERS[operation]
     document.allow(operation, *allowed)
     return read(document, operation, names)
+
+
+def _told(item: Item) -> str:
+    return item.text() if item.is_text else ", ".join(item.mapping().keys())
 
 
 def _word(item: Item) -> rule.Node:
@@ -64,10 +75,12 @@ def _word(item: Item) -> rule.Node:
 def _fact(name: str, lag: int, place: str) -> rule.Node:
     variable = variables().get(name)
     if variable is None:
-        near = ", ".join(nearest(name, variables()))
-        raise DocumentError(f"{place}: {name} is neither a number nor in the vocabulary; nearest: {near}.")
+        near = ", ".join(nearest(name, variables())) or "—"
+        message = f"{name} is neither a number nor in the vocabulary; nearest: {near}."
+        raise malformed(place, "fact-unknown", message, what=name, nearest=near)
     if variable.dtype == "text":
-        raise DocumentError(f"{place}: {name} is text; ask {{is: [{name}, label]}} of it.")
+        message = f"{name} is text; ask {{is: [{name}, label]}} of it."
+        raise malformed(place, "fact-is-text", message, what=name)
     return rule.Flag(name, lag) if variable.dtype == "flag" else rule.Fact(name, lag)
 
 
@@ -109,7 +122,8 @@ def read_branches(
 ) -> tuple[tuple[tuple[rule.Truth, T], ...], T]:
     """Return the branches ``{if: c, <give>: x}`` of a list and what its last entry ``{else: x}`` gives."""
     if len(items) < 2:
-        raise DocumentError(f"{place}: branches need an if and a last else; add what is missing.")
+        message = "branches need an if and a last else; add what is missing."
+        raise malformed(place, "branches", message)
     branches = []
     for item in items[:-1]:
         branch = item.mapping()
@@ -146,11 +160,13 @@ def _read_full_years(document: Document, key: str, names: Names) -> rule.Node:
 def _read_events(document: Document, key: str, names: Names) -> rule.Node:
     kind = document.text(key)
     if kind not in event_kinds():
-        near = ", ".join(nearest(kind, event_kinds()))
-        raise DocumentError(f"{document.at(key)}: {kind} is no kind of event; nearest: {near}.")
+        near = ", ".join(nearest(kind, event_kinds())) or "—"
+        message = f"{kind} is no kind of event; nearest: {near}."
+        raise malformed(document.at(key), "event-unknown", message, what=kind, nearest=near)
     windows = [name for name in ("years", "evaluated_years", "last") if name in document]
     if len(windows) != 1:
-        raise DocumentError(f"{document.at(key)}: events need one window: years, evaluated_years or last.")
+        message = "events need one window: years, evaluated_years or last."
+        raise malformed(document.at(key), "event-window", message)
     give = document.choice("give", ("count", "amount"), "count")
     where = tuple(_where(part, kind) for part in document.children("where"))
     distinct = document.optional_text("distinct") if "distinct" in document else None
@@ -188,11 +204,13 @@ def _read_compare(document: Document, key: str, names: Names) -> rule.Node:
 def _read_is(document: Document, key: str, names: Names) -> rule.Node:
     items = document.items(key)
     if len(items) != 2:
-        raise DocumentError(f"{document.at(key)}: is takes a text of the vocabulary and its labels: [a, [b, c]].")
+        message = "is takes a text of the vocabulary and its labels: [a, [b, c]]."
+        raise malformed(document.at(key), "is-malformed", message)
     name = items[0].text()
     if name not in variables() or variables()[name].dtype != "text":
-        near = ", ".join(nearest(name, [n for n, v in variables().items() if v.dtype == "text"]))
-        raise DocumentError(f"{items[0].place}: {name} is no text of the vocabulary; nearest: {near}.")
+        near = ", ".join(nearest(name, [n for n, v in variables().items() if v.dtype == "text"])) or "—"
+        message = f"{name} is no text of the vocabulary; nearest: {near}."
+        raise malformed(items[0].place, "text-unknown", message, what=name, nearest=near)
     return rule.Is(name, items[1].texts(), _whole(document, "lag", 0))
 
 
@@ -217,22 +235,25 @@ def _read_known(document: Document, key: str, names: Names) -> rule.Node:
 def _numbers(document: Document, key: str, names: Names, exactly: int | None = None) -> tuple[rule.Number, ...]:
     found = tuple(read_number(item, names) for item in document.items(key))
     if not found or (exactly is not None and len(found) != exactly):
-        raise DocumentError(f"{document.at(key)}: {key} takes {exactly or 'one or more'} numbers, got {len(found)}.")
+        message = f"{key} takes {exactly or 'one or more'} numbers, got {len(found)}."
+        raise malformed(document.at(key), "how-many", message, key=key, needed=exactly or "≥ 1", count=len(found))
     return found
 
 
 def _truths(document: Document, key: str, names: Names) -> tuple[rule.Truth, ...]:
     found = tuple(read_truth(item, names) for item in document.items(key))
     if not found:
-        raise DocumentError(f"{document.at(key)}: {key} takes one or more conditions.")
+        message = f"{key} takes one or more conditions."
+        raise malformed(document.at(key), "how-many", message, key=key, needed="≥ 1", count=0)
     return found
 
 
 def _one_of(document: Document, key: str, known: Mapping[str, object] | frozenset[str]) -> str:
     name = document.text(key)
     if name not in known:
-        near = ", ".join(nearest(name, known)) or "none is declared"
-        raise DocumentError(f"{document.at(key)}: {key} {name} is not declared above; nearest: {near}.")
+        near = ", ".join(nearest(name, known)) or "—"
+        message = f"{key} {name} is not declared above; nearest: {near}."
+        raise malformed(document.at(key), "not-declared", message, key=key, what=name, nearest=near)
     return name
 
 
@@ -241,7 +262,8 @@ def _whole(document: Document, key: str, default: int | None = None) -> int:
         return default
     number = document.integer(key)
     if number < 0 or (number == 0 and default is None):
-        raise DocumentError(f"{document.at(key)}: {key} must be a positive whole number, got {number}.")
+        message = f"{key} must be a positive whole number, got {number}."
+        raise malformed(document.at(key), "not-whole", message, key=key, value=number)
     return number
 
 

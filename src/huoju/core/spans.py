@@ -101,8 +101,10 @@ def meets(operation: rule.Comparison, left: Spans, right: Spans) -> Truths:
 
 def all_of(states: list[Truths]) -> Truths:
     """Return where every condition holds."""
-    yes, no = ALWAYS, NEVER
-    for state in states:
+    if not states:
+        return Truths(ALWAYS, NEVER)
+    yes, no = states[0].yes, states[0].no
+    for state in states[1:]:
         yes, no = yes & state.yes, no | state.no
     return Truths(yes, no)
 

@@ -28,6 +28,7 @@ from huoju.ratings.decide_columns import (
     UNMET,
     Codes,
     Openness,
+    decided,
     first,
     gate_truth,
     outcomes,
@@ -36,21 +37,21 @@ from huoju.ratings.decide_columns import (
     states,
 )
 from huoju.ratings.piling import Pile
-from huoju.ratings.plain_steps import PlainStep, PlainSteps, Sum, add_step
+from huoju.ratings.plain_steps import PlainStep, PlainSteps, Starts, Sum, add_step
 from huoju.ratings.plan import Plan
-from huoju.ratings.points_columns import Coded, earned
-from huoju.ratings.scheme import Item
+from huoju.ratings.points import is_unstated
+from huoju.ratings.points_columns import Coded, awaits_judgement, earned
+from huoju.ratings.scheme import Item, Judged
 
 
 @dataclass(frozen=True, slots=True)
 class BulkPlan:
-    """One version made ready for the rows of a view."""
+    """One version made ready for the rows of a view; ``guarded`` items read a parameter that nobody states."""
 
     plan: Plan
     view: View
     plain: PlainSteps
-    refused: frozenset[str]
-    shareless: frozenset[str]
+    guarded: frozenset[str]
     readings: tuple[Reading, ...]
     with_missing: bool
     is_compiled: bool
@@ -60,30 +61,32 @@ class BulkPlan:
 class Block:
     """Some rows of a view on their way through a version; what comes of them is added to ``pile``.
 
-    ``latest`` reads the latest year that knows a fact. ``counted`` are the items counted one by one, ``sums`` what
-    plain ones come to by part.
+    ``rows`` are their places in it; ``latest`` reads the latest year that knows a fact. ``counted`` are the items
+    counted one by one, ``sums`` what plain ones come to by part, ``starts`` where a stage's table begins.
     """
 
     bulk: BulkPlan
     columns: Columns
     latest: Columns
     pile: Pile
+    rows: slice
     stages: Stages
     openness: Openness
     counted: dict[str, Counted] = field(default_factory=dict)
     sums: dict[str, Sum] = field(default_factory=dict)
+    starts: dict[int, Starts] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, bulk: BulkPlan, rows: Rows, pile: Pile) -> Block:
-        """Return the block of some rows, with their stages."""
-        columns = Columns(bulk.view, rows)
+    def of(cls, bulk: BulkPlan, chosen: Rows, pile: Pile, rows: slice) -> Block:
+        """Return the block of ``chosen`` rows of the view, with their stages."""
+        columns = Columns(bulk.view, chosen)
         stages = possible_stages(bulk.plan.version.stages, columns)
-        return cls(bulk, columns, Columns(bulk.view, rows, last=True), pile, stages, Openness(columns))
+        return cls(bulk, columns, Columns(bulk.view, chosen, last=True), pile, rows, stages, Openness(columns))
 
     def rate(self) -> None:
         """Rate the rows and add what comes of it to the pile."""
         for name, possible in zip(self.stages.ids, self.stages.possible, strict=True):
-            self.pile.put("stage", name, possible, len(self.columns))
+            self.pile.put("stage", name, self.rows, possible)
         for item in self.bulk.plan.version.items:
             step = self.bulk.plain.steps.get(item.id)
             if step is not None and (self.stages.place is not None or not step.is_staged):
@@ -92,37 +95,46 @@ class Block:
                 self._item(item)
         parts, total = self._added()
         for name, added in parts.items():
-            self.pile.put_added("part", name, added, len(self.columns))
-        self.pile.put_added("total", "", total, len(self.columns))
+            self.pile.put_added("part", name, self.rows, added)
+        self.pile.put_added("total", "", self.rows, total)
         self._decide(parts, total)
 
     def _item(self, item: Item) -> None:
-        name, count = item.id, len(self.columns)
+        name = item.id
         applies = None if item.applies_if is None else self.columns.truth(item.applies_if)
         columns = self.latest if item.missing == "last" else self.columns
-        share = None if name in self.bulk.shareless else earned(item.points, columns)
-        scored = None if name in self.bulk.refused else share
-        self.counted[name] = count_item(item, applies, scored, self.stages)
+        share = None if is_unstated(item.points) else earned(item.points, columns)
+        worth = None if name in self.bulk.plan.unstated_items else share
+        self.counted[name] = count_item(item, applies, worth, self.stages, is_guarded=name in self.bulk.guarded)
         if applies is not None:
-            self.pile.put_truths("applies", name, applies, count)
+            self.pile.put_truths("applies", name, self.rows, applies)
         if isinstance(share, Coded):
-            self.pile.put_codes(name, share.pairs(), share.table, count)
+            self.pile.put_codes(name, self.rows, share.pairs(), share.table)
         elif share is not None:
-            self.pile.put_spans("share", name, share, count)
-        reads = self.bulk.plan.reads["item", name]
-        if any(reading.sort == "judgement" for reading in reads):
-            self.pile.put("person", name, self.openness.for_a_person(reads), count)
+            self.pile.put_spans("share", name, self.rows, share)
+        if isinstance(item.points, Judged):
+            self.pile.put("person", name, self.rows, awaits_judgement(item.points, columns))
 
     def _plain(self, step: PlainStep) -> None:
-        count = len(self.columns)
         part = step.item.part if self.bulk.plan.version.parts else ""
         if part not in self.sums:
-            self.sums[part] = Sum(np.zeros(count, dtype=np.int64))
+            self.sums[part] = Sum(self.pile.room("sum", part, self.rows, np.dtype(np.int64)))
+            self.sums[part].low[:] = 0
         columns = self.latest if step.item.missing == "last" else self.columns
         values, known = columns.fact(step.name, step.lag)
-        codes = np.empty(count, dtype=np.uint8)
-        add_step(step, values, known, self.stages.place, codes, self.sums[part], compiled=self.bulk.is_compiled)
-        self.pile.put_codes(step.item.id, codes, step.table, count)
+        codes = self.pile.room("codes", step.item.id, self.rows, np.dtype(np.uint8))
+        self.pile.tables[step.item.id] = step.table
+        start = self._start(step.ranks * step.ranks if step.is_staged else 0)
+        add_step(step, values, known, start, codes, self.sums[part], compiled=self.bulk.is_compiled)
+
+    def _start(self, size: int) -> Starts:
+        """Return where the table of each row's stage begins, if each stage's has so many entries."""
+        if size not in self.starts:
+            place = np.zeros(len(self.columns), dtype=np.uint8) if self.stages.place is None else self.stages.place
+            is_small = size * len(self.stages.ids) <= 256
+            wide = place.astype(np.uint16) * np.uint16(size)
+            self.starts[size] = wide.astype(np.uint8) if is_small else wide
+        return self.starts[size]
 
     def _added(self) -> tuple[dict[str, Added], Added]:
         version, several = self.bulk.plan.version, list(self.counted.values())
@@ -144,12 +156,14 @@ class Block:
         checks = {("check", check.id): columns.truth(check.when) for check in version.checks}
         found = {key: self._state(key, truth) for key, truth in (needed | routes | checks).items()}
         for (sort, name), codes in found.items():
-            self.pile.put(sort, name, codes, count)
-        grades = possible_grades(version.grades, total, columns.view.parameters, count)
+            self.pile.put(sort, name, self.rows, codes)
+        grades = possible_grades(version.grades, total, columns.view.parameters)
         outcome = outcomes(list(needed.values()), list(routes.values()), grades if version.grades else None, count)
-        self.pile.put("outcome", "", outcome, count)
-        self.pile.put("grades", "", grades, count)
-        self.pile.put("route taken", "", first(list(routes.values()), outcome == PASSED), count)
+        self.pile.put("outcome", "", self.rows, outcome)
+        for place, possible in enumerate(grades):
+            self.pile.put("grades", str(place), self.rows, possible)
+        self.pile.put("grade", "", self.rows, decided(grades, count))
+        self.pile.put("route taken", "", self.rows, first(list(routes.values()), outcome == PASSED))
         if self.bulk.with_missing:
             self._missing(outcome, {key: codes for key, codes in found.items() if key[0] != "check"})
 
@@ -171,4 +185,4 @@ class Block:
             for key, mask in asked.items():
                 if reading in self.bulk.plan.reads[key]:
                     wanted = wanted | mask
-            self.pile.put("missing", str(place), wanted & is_open & self.openness.of(reading), len(self.columns))
+            self.pile.put("missing", str(place), self.rows, wanted & is_open & self.openness.of(reading))

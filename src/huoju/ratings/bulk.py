@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,23 +15,32 @@ from huoju.ratings.decide import replace_parameters
 from huoju.ratings.piling import Pile
 from huoju.ratings.plain_steps import PlainSteps, plain_steps
 from huoju.ratings.plan import Plan, Prepared
-from huoju.ratings.points import is_unstated
 from huoju.ratings.rated import ItemColumn, Rated
-from huoju.ratings.scheme import Item, Version
+from huoju.ratings.scheme import Version
 
-BLOCK = 1 << 14
+BLOCK = 1 << 16
+COMPILED_FROM = 200_000  # compiling takes about a second
 
 
 def rate_all(
-    prepared: Prepared, view: View, *, missing: bool = False, compiled: bool = True, block: int = BLOCK
+    prepared: Prepared,
+    view: View,
+    *,
+    missing: bool = False,
+    compiled: bool | None = None,
+    block: int = BLOCK,
+    threads: int = 1,
 ) -> tuple[Rated, ...]:
     """Return what a scheme says of all entities of a view: one result for each version that judges some of them.
 
     Nothing where no version is in force. The numbers are those of ``decide.rate``, entity by entity. With ``missing``
-    it is also told what keeps each outcome open. ``compiled`` allows numba, which changes nothing but the time.
+    it is also told what keeps each outcome open. ``compiled`` asks for numba, None where that pays; ``block`` is how
+    many rows are taken at once, ``threads`` how many blocks. They change nothing but time and memory.
     """
     return tuple(
-        rate_version(prepared.plans[version.id], view, rows, missing=missing, compiled=compiled, block=block)
+        rate_version(
+            prepared.plans[version.id], view, rows, missing=missing, compiled=compiled, block=block, threads=threads
+        )
         for version, rows in judged_by(prepared, view)
     )
 
@@ -58,39 +69,41 @@ def rate_version(
     rows: NDArray[np.int64] | None = None,
     *,
     missing: bool = False,
-    compiled: bool = True,
+    compiled: bool | None = None,
     block: int = BLOCK,
+    threads: int = 1,
 ) -> Rated:
     """Return what one version says of some rows of a view, of all where ``rows`` is None."""
-    bulk = _ready(plan, replace_parameters(view, plan), missing=missing, compiled=compiled)
-    chosen = np.arange(len(view), dtype=np.int64) if rows is None else rows
-    is_all = len(chosen) == len(view)
-    pile, count = Pile(), len(chosen)
-    for start in range(0, max(count, 1), block):
-        stop = min(start + block, count)
-        part = slice(start, stop) if is_all else chosen[start:stop]
-        Block.of(bulk, part, pile).rate()
-    return _gathered(bulk, pile, chosen)
+    count = len(view) if rows is None else len(rows)
+    is_all = rows is None or np.array_equal(rows, np.arange(len(view)))
+    pays = count >= COMPILED_FROM if compiled is None else compiled
+    bulk = _ready(plan, replace_parameters(view, plan), missing=missing, compiled=pays)
+    pile = Pile(count)
+    pile.lay_out_codes(tuple(bulk.plain.steps))
+    places = [slice(start, min(start + block, count)) for start in range(0, max(count, 1), block)]
+
+    def rate(place: slice) -> None:
+        Block.of(bulk, place if rows is None or is_all else rows[place], pile, place).rate()
+
+    rate(places[0])  # it lays out the columns that the others fill
+    if threads > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(rate, places[1:]))
+    else:
+        for place in places[1:]:
+            rate(place)
+    return _gathered(bulk, pile, range(count) if rows is None else rows)
 
 
 def _ready(plan: Plan, view: View, *, missing: bool, compiled: bool) -> BulkPlan:
-    items = plan.version.items
-    stated = {item.id: _is_stated(plan, item, view) for item in items}
-    refused = frozenset(item.id for item in items if plan.is_refused(item, view))
-    plain = PlainSteps({}, 1) if missing else plain_steps(plan.version)
+    plain = PlainSteps({}, 1) if missing else plain_steps(plan)
+    guarded = frozenset(item.id for item in plan.version.items if plan.reads_unstated(item, view))
     reads = dict.fromkeys([*plan.stage_reads, *(reading for several in plan.reads.values() for reading in several)])
-    shareless = frozenset(name for name, is_stated in stated.items() if not is_stated)
-    return BulkPlan(plan, view, plain, refused, shareless, tuple(reads), missing, compiled)
+    return BulkPlan(plan, view, plain, guarded, tuple(reads), missing, compiled)
 
 
-def _is_stated(plan: Plan, item: Item, view: View) -> bool:
-    reads = plan.reads["item", item.id]
-    lacks = any(reading.sort == "parameter" and view.parameters.get(reading.name) is None for reading in reads)
-    return not lacks and not is_unstated(item.points)
-
-
-def _gathered(bulk: BulkPlan, pile: Pile, rows: NDArray[np.int64]) -> Rated:
-    version, count = bulk.plan.version, len(rows)
+def _gathered(bulk: BulkPlan, pile: Pile, rows: range | NDArray[np.int64]) -> Rated:
+    version, count = bulk.plan.version, pile.count
     stages = pile.take_stages([stage.id for stage in version.stages])
     items = {}
     for item in version.items:
@@ -98,7 +111,18 @@ def _gathered(bulk: BulkPlan, pile: Pile, rows: NDArray[np.int64]) -> Rated:
         person = pile.take("person", item.id, np.bool_) if pile.has("person", item.id) else None
         spans = pile.take_spans("share", item.id) if pile.has("share", item.id) else None
         codes, table = pile.take_codes(item.id)
-        items[item.id] = ItemColumn(item, item.id in bulk.refused, codes, table, spans, applies, person, stages, count)
+        items[item.id] = ItemColumn(
+            item=item,
+            is_refused=item.id in bulk.plan.unstated_items,
+            is_guarded=item.id in bulk.guarded,
+            codes=codes,
+            table=table,
+            spans=spans,
+            applies=applies,
+            for_a_person=person,
+            stages=stages,
+            count=count,
+        )
     readings = range(len(bulk.readings)) if bulk.with_missing else ()
     missing = [pile.take("missing", str(place), np.bool_) for place in readings]
     return Rated(
@@ -108,7 +132,8 @@ def _gathered(bulk: BulkPlan, pile: Pile, rows: NDArray[np.int64]) -> Rated:
         rows=rows,
         outcome=pile.take("outcome", "", np.int8),
         route=pile.take("route taken", "", np.int16),
-        grades=pile.take("grades", "", np.bool_),
+        grade=pile.take("grade", "", np.int8),
+        grades=np.array([pile.take("grades", str(place), np.bool_) for place in range(len(version.grades) + 1)]),
         stages=stages,
         total=pile.take_added("total", ""),
         parts={part.id: pile.take_added("part", part.id) for part in version.parts},
@@ -118,5 +143,5 @@ def _gathered(bulk: BulkPlan, pile: Pile, rows: NDArray[np.int64]) -> Rated:
         routes={route.id: pile.take("route", route.id, np.int8) for route in version.routes},
         checks={check.id: pile.take("check", check.id, np.int8) for check in version.checks},
         readings=bulk.readings if bulk.with_missing else (),
-        missing=np.stack(missing, axis=1) if missing else None,
+        missing=np.array(missing, dtype=bool).reshape(-1, count).T if bulk.with_missing else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from pathlib import Path
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from huoju.core.document import Document, Item, read_document
-from huoju.core.errors import DocumentError
+from huoju.core.errors import malformed
 from huoju.core.rule_row import Span
 from huoju.core.view import View
 from huoju.ratings.decide import rate
@@ -19,7 +20,7 @@ from huoju.ratings.plan import Prepared
 from huoju.ratings.points import shown
 from huoju.ratings.rating import Rating
 from huoju.ratings.scheme import Scheme
-from huoju.ratings.stating import SECTIONS, Expected, view_of
+from huoju.ratings.stating import SECTIONS, Expected, StatedError, view_of
 
 STATES = {"gates": "gate", "vetoes": "veto", "routes": "route"}
 _CASE = ("name", "of", "clause", "by_hand", "expect", *SECTIONS)
@@ -80,6 +81,8 @@ def failures(prepared: Prepared, cases: Sequence[Case]) -> Iterator[Failure]:
 
 def _case(block: Document, base: Mapping[str, Mapping[str, object]], scheme: Scheme) -> Case:
     block.allow(*_CASE)
+    if "expect" not in block:
+        raise block.absent("expect")
     expect = block.child("expect")
     expect.allow(*_EXPECT)
     changes = _plain_mapping(block)
@@ -93,9 +96,8 @@ def _sweep(block: Document, base: Mapping[str, Mapping[str, object]], scheme: Sc
     sort = next((key for key in ("item", "gate", "veto", "route", "check") if key in block), None)
     table = next((key for key in ("points", "shares", "states") if key in block), None)
     if sort is None or table is None:
-        raise DocumentError(
-            f"{block.path}:{block.line}: a sweep names an item, gate, veto, route or check and a table."
-        )
+        message = "a sweep names an item, gate, veto, route or check and a table."
+        raise malformed(f"{block.path}:{block.line}", "sweep-malformed", message)
     changes = _plain_mapping(block)
     stated = _merged(_base(block, base), {key: changes[key] for key in SECTIONS if key in changes and key != "period"})
     section = block.choice("section", ("facts", "judgements", "parameters"), "facts")
@@ -137,12 +139,17 @@ def _view(stated: Mapping[str, object], place: str, scheme: Scheme) -> View:
     try:
         as_of = date.fromisoformat(written)
     except ValueError:
-        raise DocumentError(
-            f"{place}: a case needs as_of, a day such as 2026-06-01, got {written or 'none'}."
-        ) from None
+        message = f"a case needs as_of, a day such as 2026-06-01, got {written or 'none'}."
+        raise malformed(place, "not-a-day", message, key="as_of", value=written or "—") from None
     period = stated.get("period")
-    year = as_of.year - 1 if period is None else int(str(period))
-    return view_of(stated, as_of, year, expected_names(scheme))
+    if period is not None and not re.fullmatch(r"[12]\d{3}", str(period)):
+        raise malformed(place, "not-a-year", f"period must be a year such as 2025, got {period}.", value=period)
+    try:
+        year = as_of.year - 1 if period is None else int(str(period))
+        return view_of(stated, as_of, year, expected_names(scheme))
+    except StatedError as error:
+        error.data["in_file"] = place
+        raise
 
 
 def _differences(case: Case, what: str, expected: object, rating: Rating) -> Iterator[Failure]:

@@ -70,12 +70,19 @@ def possible_stages(stages: Sequence[Stage], columns: Columns) -> Stages:
     return Stages.of(tuple(stage.id for stage in stages), tuple(possible), len(columns))
 
 
-def count_item(item: Item, applies: Truths | None, share: Earned | None, stages: Stages) -> Counted:
-    """Return what an item counts; ``share`` is None where a number that it rests on is stated by no source."""
+def count_item(
+    item: Item, applies: Truths | None, share: Earned | None, stages: Stages, *, is_guarded: bool = False
+) -> Counted:
+    """Return what an item counts; ``share`` is None where a number that it rests on is stated by no source.
+
+    A ``is_guarded`` item reads a parameter that nobody states: it counts only where its share is known all the same.
+    """
     if share is None:
         may = applies is not None and item.not_applicable is not None
         return Counted(item, applies, ZERO, applies.no if may and applies is not None else NEVER)
     points, scored = weighted(share, item.weight, stages)
+    if is_guarded:
+        scored = scored & spans_of(share).known
     if item.missing == "zero":
         known = points.known
         if not known.all():

@@ -97,28 +97,42 @@ def route_truth(route: Route, columns: Columns, total: Added, parts: Mapping[str
     return all_of(found)
 
 
-def possible_grades(
-    grades: Sequence[Grade], total: Added, parameters: Mapping[str, Stated], count: int
-) -> NDArray[np.bool_]:
-    """Return which grades the total may reach, the best first, none of them last; ``(n, grades + 1)``."""
-    possible = np.zeros((len(grades) + 1, count), dtype=bool)
-    live, any_yet = ALWAYS, NEVER
-    for place, grade in enumerate(grades):
+def possible_grades(grades: Sequence[Grade], total: Added, parameters: Mapping[str, Stated]) -> list[Bools]:
+    """Return where each grade may be reached, the best first, none of them last; ``(n,)`` or one for all."""
+    found, live, any_yet = list[Bools](), ALWAYS, NEVER
+    for grade in grades:
         reached = Truths(ALWAYS, NEVER) if grade.total is None else limit_truth(grade.total, total, parameters)
-        possible[place] = live & ~reached.no
-        any_yet = any_yet | possible[place]
+        found.append(live & ~reached.no)
+        any_yet = any_yet | found[-1]
         live = live & ~reached.yes
-    possible[-1] = live & any_yet
-    return np.where(total.scored, possible, True).T
+    found.append(live & any_yet)
+    return found if not grades or total.scored.all() else [possible | ~total.scored for possible in found]
 
 
-def outcomes(needed: Sequence[Truths], routes: Sequence[Truths], grades: NDArray[np.bool_] | None, count: int) -> Codes:
+def decided(grades: Sequence[Bools], count: int) -> NDArray[np.int8]:
+    """Return the place of the one grade that is possible, ``(n,)``; -1 where several are, or none is."""
+    place = np.zeros(count, dtype=np.int8)
+    for number, possible in enumerate(grades):
+        place += possible.view(np.int8) * np.int8(number + 1)
+    place *= (_several(grades) == 1).view(np.int8)
+    place -= np.int8(1)
+    return place
+
+
+def _several(grades: Sequence[Bools]) -> NDArray[np.uint8]:
+    counted = np.zeros(1, dtype=np.uint8)
+    for possible in grades:
+        counted = counted + possible.view(np.uint8)
+    return counted
+
+
+def outcomes(needed: Sequence[Truths], routes: Sequence[Truths], grades: Sequence[Bools] | None, count: int) -> Codes:
     """Return the outcome, ``(n,)`` places in ``OUTCOMES``."""
     found = list(needed)
     if routes:
         found.append(any_of(list(routes)))
     elif grades is not None:
-        several = grades.sum(axis=1)
+        several = _several(grades)
         found.append(Truths(several == 1, several == 0))
     elif not needed:
         return np.full(count, UNDECIDED, dtype=np.int8)

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import Literal
 
 from huoju.core import rule
 from huoju.core.rule import readings
 from huoju.core.rule_row import Row
 from huoju.ratings.gap_forms import (
-    OPEN_ENDS,
-    ZERO,
-    Atom,
+    Endless,
     Ends,
     Floor,
     Form,
-    Line,
-    Logic,
-    NotLinear,
     Pick,
     Quotient,
-    Reach,
     at_least,
-    both,
-    either,
     form_of,
     negative,
     plus,
     ratio,
     times,
 )
+from huoju.ratings.gap_lines import ZERO, Atom, Line, Logic, NotLinear, Reach, both, either
 
 Key = tuple[str, int]
 
@@ -71,6 +66,12 @@ class Reader:
         """Return what a number may be. Raises ``NotLinear`` where a product of varying facts would be needed."""
         if not self.varies(node, lag):
             return Ends(*(form_of(end) for end in self.row.number(node, lag)))
+        try:
+            return self._number(node, lag)
+        except NotLinear as error:
+            raise error if error.variables else self.hold(node) from None
+
+    def _number(self, node: rule.Number, lag: int) -> Ends:
         match node:
             case rule.Fact(name, own):
                 value = Quotient(self.lines[name, lag + own])
@@ -85,8 +86,8 @@ class Reader:
                 return self._when(branches, otherwise, lag)
             case rule.Coalesce(parts):
                 return self._coalesce(parts, lag)
-            case rule.Count(conditions):
-                return self._count(conditions, lag)
+            case rule.Peer(statistic=statistic) if statistic not in ("rank", "percentile"):
+                return Ends(*(form_of(end) for end in self.row.number(node, lag)))
             case _:
                 raise self.hold(node)
 
@@ -99,7 +100,7 @@ class Reader:
                 line = self.lines[name, lag + own]
                 return Atom(line.plus(Line(Fraction(-1))) if holds else line.by(Fraction(-1)))
             case rule.Compare(operation, left, right):
-                return self.compared(operation, self.number(left, lag), self.number(right, lag), holds=holds)
+                return self._comparison(operation, left, right, lag, holds=holds)
             case rule.Is(name, labels, own):
                 return self.label(name, labels, lag + own, holds=holds)
             case rule.All(of):
@@ -116,6 +117,16 @@ class Reader:
                 return self._known(of, lag, holds)
             case rule.Judgement():
                 raise AssertionError("a judgement does not vary")
+
+    def _comparison(
+        self, operation: rule.Comparison, left: rule.Number, right: rule.Number, lag: int, *, holds: bool
+    ) -> Logic:
+        if isinstance(left, rule.Count) and isinstance(right, rule.Constant) and operation != "equal":
+            is_upper = operation in ("at_most", "less_than")  # a count is at most 2 where it is not at least 3
+            is_next = operation in ("more_than", "at_most")
+            limit = math.floor(right.value) + 1 if is_next else math.ceil(right.value)
+            return self._counted(left, limit, lag, holds=holds is not is_upper)
+        return self.compared(operation, self.number(left, lag), self.number(right, lag), holds=holds)
 
     def compared(self, operation: rule.Comparison, left: Ends, right: Ends, *, holds: bool) -> Logic:
         """Return what must be so that a comparison certainly holds, or certainly does not."""
@@ -155,8 +166,8 @@ class Reader:
                 return Ends(Floor(of[0].low), Floor(of[0].high))
             case "min" | "max":
                 which: Literal["least", "greatest"] = "least" if operation == "min" else "greatest"
-                ends = [Pick(which, tuple((False, own) for own in side)) for side in zip(*map(_pair, of), strict=True)]
-                return Ends(ends[0], ends[1])
+                lows, highs = zip(*map(_pair, of), strict=True)
+                return Ends(Pick(which, _always(lows)), Pick(which, _always(highs)))
 
     def _when(self, branches: tuple[tuple[rule.Truth, rule.Number], ...], otherwise: rule.Number, lag: int) -> Ends:
         earlier: list[Logic] = []
@@ -171,8 +182,6 @@ class Reader:
             found.append((last, self.number(otherwise, lag)))
         if len(found) == 1:
             return found[0][1]
-        if any(isinstance(end, Pick) for _, ends in found for end in _pair(ends)):
-            found = [(out, Ends(_clear(ends.low), _clear(ends.high))) for out, ends in found]
         return Ends(
             Pick("least", tuple((out, ends.low) for out, ends in found)),
             Pick("greatest", tuple((out, ends.high) for out, ends in found)),
@@ -183,18 +192,19 @@ class Reader:
         for ends, part in zip(found, parts, strict=True):
             if ends.is_known:
                 return ends
-            if self.varies(part, lag):
+            if self.varies(part, lag) and not any(isinstance(end, Endless) for end in _pair(ends)):
                 raise self.hold(*parts)
-        raise AssertionError("what varies is one of the parts")
+        lows, highs = zip(*map(_pair, found), strict=True)
+        return Ends(Pick("least", _always(lows)), Pick("greatest", _always(highs)))
 
-    def _count(self, conditions: Sequence[rule.Truth], lag: int) -> Ends:
-        low = high = form_of(ZERO)
-        one, none = form_of(Fraction(1)), form_of(ZERO)
-        for condition in conditions:
-            yes, no = self.claim(condition, lag), self.claim(condition, lag, holds=False)
-            low = plus(low, Pick("least", ((yes, none), (False, one))) if yes is not True else one)
-            high = plus(high, Pick("greatest", ((no, one), (False, none))) if no is not True else none)
-        raise self.hold(*conditions) if low != high else AssertionError("what varies leaves a count open")
+    def _counted(self, count: rule.Count, limit: int, lag: int, *, holds: bool) -> Logic:
+        """Return what must be so that at least so many conditions certainly hold, or certainly do not."""
+        conditions = count.of
+        size = limit if holds else len(conditions) - limit + 1
+        if size <= 0:
+            return True
+        claims = [self.claim(condition, lag, holds=holds) for condition in conditions]
+        return either(both(chosen) for chosen in combinations(claims, size))
 
     def _known(self, of: rule.Number, lag: int, holds: bool) -> Logic:
         ends = self.number(of, lag)
@@ -207,8 +217,8 @@ def _pair(ends: Ends) -> tuple[Form, Form]:
     return ends.low, ends.high
 
 
-def _clear(form: Form) -> Form:
-    return form
+def _always(forms: Iterable[Form]) -> tuple[tuple[Logic, Form], ...]:
+    return tuple((False, form) for form in forms)
 
 
 def _folded(of: Sequence[Ends], join: Callable[[Ends, Ends], Ends]) -> Ends:
@@ -216,6 +226,3 @@ def _folded(of: Sequence[Ends], join: Callable[[Ends, Ends], Ends]) -> Ends:
     for ends in of[1:]:
         found = join(found, ends)
     return found
-
-
-__all__ = ["OPEN_ENDS", "Key", "Reader"]

@@ -1,4 +1,4 @@
-"""Gathering the columns of many blocks of rows into whole ones."""
+"""Gathering the columns of many blocks of rows into whole ones, each written once into its place."""
 
 from __future__ import annotations
 
@@ -19,56 +19,66 @@ S = TypeVar("S", bound=np.generic)
 Name = tuple[str, str]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Pile:
-    """Columns block by block under a sort and an id; each is taken once, whole."""
+    """Columns of ``count`` rows under a sort and an id, filled block by block; ``rows`` are the rows of a block."""
 
-    arrays: dict[Name, list[NDArray[np.generic]]] = field(default_factory=dict)
-    exacts: dict[Name, list[Exact]] = field(default_factory=dict)
+    count: int
+    arrays: dict[Name, NDArray[np.generic]] = field(default_factory=dict)
+    spans: dict[Name, dict[int, Spans]] = field(default_factory=dict)
     tables: dict[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    _whole: dict[tuple[tuple[int, int, int], ...], Exact] = field(default_factory=dict)
 
-    def put(self, sort: str, name: str, array: NDArray[S], count: int) -> None:
-        """Add a block's column, ``(count,)`` or one row for all."""
-        self.arrays.setdefault((sort, name), []).append(_spread(array, count))
+    def lay_out_codes(self, names: Sequence[str]) -> None:
+        """Make room for codes of one byte; one large piece of memory is faster to get than many small ones."""
+        whole = np.empty((len(names), self.count), dtype=np.uint8)
+        for place, name in enumerate(names):
+            self.arrays["codes", name] = whole[place]
 
-    def put_codes(self, name: str, codes: PairCodes, table: tuple[Fraction, ...], count: int) -> None:
-        """Add a block's codes into a table that is the same for all blocks."""
+    def room(self, sort: str, name: str, rows: slice, dtype: np.dtype[S]) -> NDArray[S]:
+        """Return a block's part of a column, to be written."""
+        if (sort, name) not in self.arrays:
+            self.arrays[sort, name] = np.empty(self.count, dtype=dtype)
+        return cast("NDArray[S]", self.arrays[sort, name][rows])
+
+    def put(self, sort: str, name: str, rows: slice, array: NDArray[S]) -> None:
+        """Write a block's part of a column, ``(n,)`` or one for all."""
+        self.room(sort, name, rows, array.dtype)[:] = array
+
+    def put_codes(self, name: str, rows: slice, codes: PairCodes, table: tuple[Fraction, ...]) -> None:
+        """Write a block's codes into a table that is the same for all blocks."""
         self.tables[name] = table
-        self.arrays.setdefault(("codes", name), []).append(_spread(codes, count))
+        self.room("codes", name, rows, codes.dtype)[:] = codes
 
-    def put_spans(self, sort: str, name: str, spans: Spans, count: int) -> None:
-        """Add a block's spans."""
-        low = spans.low.spread(count)
-        high = low if spans.low is spans.high else spans.high.spread(count)
-        self.exacts.setdefault((sort, name), []).append(low)
-        self.exacts.setdefault((sort + " high", name), []).append(high)
+    def put_spans(self, sort: str, name: str, rows: slice, spans: Spans) -> None:
+        """Keep a block's spans."""
+        self.spans.setdefault((sort, name), {})[rows.start] = _spread(spans, rows.stop - rows.start)
 
-    def put_truths(self, sort: str, name: str, truths: Truths, count: int) -> None:
-        """Add a block's truths."""
-        self.put(sort, name, truths.yes, count)
-        self.put(sort + " no", name, truths.no, count)
+    def put_truths(self, sort: str, name: str, rows: slice, truths: Truths) -> None:
+        """Write a block's truths."""
+        self.put(sort, name, rows, truths.yes)
+        self.put(sort + " no", name, rows, truths.no)
 
-    def put_added(self, sort: str, name: str, added: Added, count: int) -> None:
-        """Add a block's sum of points."""
-        self.put_spans(sort, name, added.points, count)
-        self.put(sort, name, added.scored, count)
+    def put_added(self, sort: str, name: str, rows: slice, added: Added) -> None:
+        """Keep a block's sum of points."""
+        self.put_spans(sort, name, rows, added.points)
+        self.put(sort, name, rows, added.scored)
 
     def take(self, sort: str, name: str, dtype: type[S]) -> NDArray[S]:
         """Return a whole column."""
-        return np.concatenate(self.arrays.pop((sort, name))).astype(dtype, copy=False)
+        return self.arrays.pop((sort, name)).astype(dtype, copy=False)
 
     def take_codes(self, name: str) -> tuple[PairCodes | None, tuple[Fraction, ...]]:
         """Return whole codes with their table; None where none were put."""
-        if ("codes", name) not in self.arrays:
-            return None, ()
-        return cast("PairCodes", np.concatenate(self.arrays.pop(("codes", name)))), self.tables[name]
+        found = self.arrays.pop(("codes", name), None)
+        return (None, ()) if found is None else (cast("PairCodes", found), self.tables[name])
 
     def take_spans(self, sort: str, name: str) -> Spans:
         """Return whole spans; one object for both ends where every block was known."""
-        lows, highs = self.exacts.pop((sort, name)), self.exacts.pop((sort + " high", name))
-        is_one = all(low is high for low, high in zip(lows, highs, strict=True))
-        low = Exact.concat(lows)
-        return Spans(low, low if is_one else Exact.concat(highs))
+        blocks = [block for _, block in sorted(self.spans.pop((sort, name)).items(), key=lambda pair: pair[0])]
+        low = self._joined([block.low for block in blocks])
+        is_one = all(block.low is block.high for block in blocks)
+        return Spans(low, low if is_one else self._joined([block.high for block in blocks]))
 
     def take_truths(self, sort: str, name: str) -> Truths:
         """Return whole truths."""
@@ -80,13 +90,39 @@ class Pile:
 
     def take_stages(self, ids: Sequence[str]) -> Stages:
         """Return in which stages all rows may be."""
-        possible = tuple(self.take("stage", name, np.bool_) for name in ids)
-        return Stages.of(tuple(ids), possible, len(possible[0]) if possible else 1)
+        return Stages.of(tuple(ids), tuple(self.take("stage", name, np.bool_) for name in ids), self.count)
 
     def has(self, sort: str, name: str) -> bool:
         """Return whether such a column was put."""
-        return (sort, name) in self.arrays or (sort, name) in self.exacts
+        return (sort, name) in self.arrays or (sort, name) in self.spans
+
+    def _joined(self, blocks: Sequence[Exact]) -> Exact:
+        """Return blocks one below the other; those joined before are not joined again."""
+        key = tuple((id(block.above), _below(block), id(block.infinite)) for block in blocks)
+        if key not in self._whole:
+            self._whole[key] = _in_place(blocks, self.count) or Exact.concat(blocks)
+        return self._whole[key]
 
 
-def _spread(array: NDArray[S], count: int) -> NDArray[S]:
-    return array if len(array) == count else array[np.zeros(count, dtype=np.int64)]
+def _in_place(blocks: Sequence[Exact], count: int) -> Exact | None:
+    """Return the array of which blocks are the parts, in order and without gaps; None where they are not."""
+    below, whole, place = blocks[0].below, blocks[0].above.base, 0
+    if not isinstance(below, int) or not isinstance(whole, np.ndarray) or whole.shape != (count,):
+        return None
+    for block in blocks:
+        start = block.above.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+        if block.above.base is not whole or block.below != below or block.infinite is not None:
+            return None
+        if start != place * whole.itemsize:
+            return None
+        place += len(block)
+    return Exact(whole, below) if place == count else None
+
+
+def _below(block: Exact) -> int:
+    return block.below if isinstance(block.below, int) else -id(block.below)
+
+
+def _spread(spans: Spans, count: int) -> Spans:
+    low = spans.low.spread(count)
+    return Spans(low, low if spans.low is spans.high else spans.high.spread(count))

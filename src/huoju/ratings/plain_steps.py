@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,13 @@ from huoju.core.rule_row import Bound, Span
 from huoju.core.spans import Spans
 from huoju.core.variable import variables
 from huoju.core.view import SCALE
+from huoju.ratings.plan import Plan
 from huoju.ratings.points import met
 from huoju.ratings.scheme import Item, Step, Version
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.uint8]
+Starts = NDArray[np.uint8] | NDArray[np.uint16]
 Bools = NDArray[np.bool_]
 _MOST = 2**62
 _WIDEST = 16  # a pair of ranks below 16 fits into one byte
@@ -83,12 +86,20 @@ class Sum:
         return Spans(low, low if self.high is None else Exact(self.high, denominator))
 
 
-def plain_steps(version: Version) -> PlainSteps:
-    """Return the items of a version that are plain, as integers."""
-    if version.total.combine != "sum":
-        return PlainSteps({}, 1)
+_MADE: WeakKeyDictionary[Plan, PlainSteps] = WeakKeyDictionary()
+
+
+def plain_steps(plan: Plan) -> PlainSteps:
+    """Return the items of a version that are plain, as integers; made once for each plan."""
+    found = _MADE.get(plan)
+    if found is None:
+        found = _MADE[plan] = _plain_steps(plan.version)
+    return found
+
+
+def _plain_steps(version: Version) -> PlainSteps:
     rescaled = {item.part for item in version.items if item.not_applicable == "rescale"}
-    if rescaled and not version.parts:
+    if version.total.combine != "sum" or (rescaled and not version.parts):
         return PlainSteps({}, 1)
     stages = [stage.id for stage in version.stages]
     plain = [item for item in version.items if item.part not in rescaled and _is_plain(item)]
@@ -129,16 +140,22 @@ def _table(points: Step) -> tuple[Fraction, ...]:
 
 
 def _worths(item: Item, stages: Sequence[str]) -> list[tuple[Fraction, Fraction]]:
-    """Return the least and most points of every stage and code, flat."""
-    table = _table(cast("Step", item.points))
+    """Return the least and most points of every stage and code, flat; nothing for codes that never come."""
+    points = cast("Step", item.points)
+    table, none = _table(points), (Fraction(0), Fraction(0))
+    size, unknown = len(table), _unknown(points)
     weights = [item.weight[stage] for stage in stages] if isinstance(item.weight, Mapping) else [item.weight]
     found = []
     for weight in weights:
-        for low in table:
-            for high in table:
-                ends = sorted((low * (weight or 0), high * (weight or 0)))
-                found.append((Fraction(0), Fraction(0)) if item.missing == "zero" and low != high else tuple(ends))
-    return cast("list[tuple[Fraction, Fraction]]", found)
+        own = [none] * (size * size)
+        for rank, value in enumerate(table):
+            own[rank * (size + 1)] = (value * (weight or 0),) * 2
+        low, high = divmod(unknown, size)
+        if low != high and item.missing != "zero":
+            ends = sorted((table[low] * (weight or 0), table[high] * (weight or 0)))
+            own[unknown] = (ends[0], ends[1])
+        found += own
+    return found
 
 
 def _plain(item: Item, worths: Sequence[tuple[Fraction, Fraction]], denominator: int) -> PlainStep | None:
@@ -163,20 +180,20 @@ def _plain(item: Item, worths: Sequence[tuple[Fraction, Fraction]], denominator:
         is_rising=is_rising,
         ranks=len(table),
         table=table,
-        unknown=_unknown(points, table, is_rising=is_rising),
+        unknown=_unknown(points),
         low=low,
         high=high,
         is_staged=isinstance(item.weight, Mapping),
     )
 
 
-def _unknown(points: Step, table: Sequence[Fraction], *, is_rising: bool) -> int:
-    variable = variables()[cast("Fact", points.of).name]
+def _unknown(points: Step) -> int:
+    """Return the code of a fact that is unknown: it may be all that the vocabulary lets it be."""
+    variable, table = variables()[cast("Fact", points.of).name], _table(points)
     least: Bound = -math.inf if variable.at_least is None else variable.at_least
     most: Bound = math.inf if variable.at_most is None else variable.at_most
-    worst, best = (least, most) if is_rising else (most, least)
-    low, high = (table.index(_of_band(points, end)) for end in (worst, best))
-    return low * len(table) + high
+    worst, best = (least, most) if points.bands[0].limit.operation in _RISING else (most, least)
+    return table.index(_of_band(points, worst)) * len(table) + table.index(_of_band(points, best))
 
 
 def _of_band(points: Step, value: Bound) -> Fraction:
@@ -185,41 +202,38 @@ def _of_band(points: Step, value: Bound) -> Fraction:
 
 
 def add_step(
-    step: PlainStep, values: Ints, known: Bools, place: Codes | None, codes: Codes, total: Sum, *, compiled: bool
+    step: PlainStep, values: Ints, known: Bools, start: Starts, codes: Codes, total: Sum, *, compiled: bool
 ) -> None:
-    """Write the codes of a block of rows into ``codes`` and add its points to ``total``; ``place`` is the stage."""
-    size = step.ranks * step.ranks
-    start = np.zeros(len(values), dtype=np.uint8) if place is None or not step.is_staged else place
-    opens = step.leaves_span and not bool(known.all())
-    if opens and total.high is None:
+    """Write the codes of a block into ``codes`` and add its points to ``total``.
+
+    ``start`` is where the table of each row's stage begins. All are ``(n,)``.
+    """
+    if total.high is None and step.leaves_span and not bool(known.all()):
         total.high = total.low.copy()
-    has_high = total.high is not None
-    high = total.high if total.high is not None else total.low
     kernel = _compiled() if compiled else None
-    if kernel is not None:
-        kernel(
-            values, known, step.thresholds, step.is_rising, np.uint8(step.ranks + 1), np.uint8(step.unknown),
-            start, size, step.low, step.high, codes, total.low, high, has_high,
-        )  # fmt: skip
+    if kernel is None:
+        _plain_codes(step, values, known, codes)
+        places = start + codes
+        total.low += step.low.take(places)
+        if total.high is not None:
+            total.high += step.high.take(places)
         return
-    _plain_codes(step, values, known, codes)
-    places = start.astype(np.intp)
-    places *= size
-    places += codes
-    total.low += step.low.take(places)
-    if has_high:
-        high += step.high.take(places)
+    width, unknown, low = np.uint8(step.ranks + 1), np.uint8(step.unknown), total.low
+    high = low if total.high is None else total.high
+    rule = (step.thresholds, step.is_rising, width, unknown, start, step.low, step.high)
+    kernel(values, known, *rule, codes, low, high, total.high is not None)
 
 
 def _plain_codes(step: PlainStep, values: Ints, known: Bools, codes: Codes) -> None:
     compare = np.greater_equal if step.is_rising else np.less
-    reached = np.empty(len(values), dtype=bool)
+    reached, is_known = np.empty(len(values), dtype=bool), known.view(np.uint8)
     codes[:] = 0
     for threshold in step.thresholds:
         compare(values, threshold, out=reached)
         codes += reached.view(np.uint8)
     codes *= np.uint8(step.ranks + 1)
-    np.copyto(codes, np.uint8(step.unknown), where=~known)
+    codes *= is_known
+    codes += (is_known ^ np.uint8(1)) * np.uint8(step.unknown)
 
 
 def is_compiled() -> bool:
@@ -243,8 +257,7 @@ def _loop(  # noqa: PLR0917 - numba takes places, not names
     is_rising: bool,
     width: np.uint8,
     unknown: np.uint8,
-    start: Codes,
-    size: int,
+    start: Starts,
     low: Ints,
     high: Ints,
     codes: Codes,
@@ -252,16 +265,25 @@ def _loop(  # noqa: PLR0917 - numba takes places, not names
     total_high: Ints,
     has_high: bool,
 ) -> None:
-    steps = len(thresholds)
-    for row in range(len(values)):
-        value, reached = values[row], 0
-        for threshold in range(steps):
-            reached += value >= thresholds[threshold]
-        if not is_rising:
-            reached = steps - reached
-        code = reached * width if known[row] else unknown
-        codes[row] = code
-        place = start[row] * size + code
-        total_low[row] += low[place]
-        if has_high:
-            total_high[row] += high[place]
+    """Do what ``add_step`` does without numba, in three passes that a compiler turns into wide instructions."""
+    rows, steps = len(values), len(thresholds)
+    if steps == 4:
+        first, second, third, fourth = thresholds[0], thresholds[1], thresholds[2], thresholds[3]
+        for row in range(rows):
+            value = values[row]
+            codes[row] = (value >= first) + (value >= second) + (value >= third) + (value >= fourth)
+    else:
+        for row in range(rows):
+            codes[row] = 0
+        for place in range(steps):
+            threshold = thresholds[place]
+            for row in range(rows):
+                codes[row] += values[row] >= threshold
+    for row in range(rows):
+        rank = codes[row] if is_rising else steps - codes[row]
+        codes[row] = rank * width if known[row] else unknown
+    for row in range(rows):
+        total_low[row] += low[start[row] + codes[row]]
+    if has_high:
+        for row in range(rows):
+            total_high[row] += high[start[row] + codes[row]]

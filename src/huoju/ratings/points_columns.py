@@ -14,6 +14,7 @@ from huoju.core.exact import Bools, Exact, add, divide, equal, greatest, least, 
 from huoju.core.rule import Truth
 from huoju.core.rule_columns import Columns
 from huoju.core.spans import ALWAYS, NEVER, Spans, choose, hull, meets
+from huoju.ratings.points import is_unstated
 from huoju.ratings.scheme import (
     Best,
     Cases,
@@ -203,6 +204,15 @@ def _judged(points: Judged, columns: Columns) -> Spans:
     is_one = low.low is low.high and high.low is high.high
     held = Spans(first, first if is_one else greatest(low.high, least(chosen, high.high)))
     return held if known.all() else choose(known, held, open_one)
+
+
+def awaits_judgement(points: Judged, columns: Columns) -> Bools:
+    """Return where the data say between what a person may choose, and nobody has chosen yet."""
+    if is_unstated(points.low) or is_unstated(points.high):
+        return NEVER
+    _, chosen = columns.judgement(points.name)
+    low, high = (spans_of(earned(end, columns)) for end in (points.low, points.high))
+    return ~chosen & low.known & high.known
 
 
 def _multi(of: tuple[tuple[Truth, Stated], ...], cap: Fraction, columns: Columns) -> Spans:

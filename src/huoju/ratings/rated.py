@@ -30,11 +30,13 @@ class ItemColumn:
     """One item of ``n`` entities. What it gave before weights is ``codes`` into ``table`` where values are few.
 
     A code is ``low * len(table) + high``, both places in ``table``. ``is_refused`` where a number that the item rests
-    on is stated by no source. ``for_a_person`` is None where it rests on no judgement.
+    on is stated by no source, ``is_guarded`` where it reads a parameter that nobody states. ``for_a_person`` is None
+    where no judgement makes its points.
     """
 
     item: Item
     is_refused: bool
+    is_guarded: bool
     codes: PairCodes | None
     table: tuple[Fraction, ...]
     spans: Spans | None
@@ -54,7 +56,8 @@ class ItemColumn:
     @cached_property
     def counted(self) -> Counted:
         """The item as it counts: weighted points, and where they mean something."""
-        return count_item(self.item, self.applies, None if self.is_refused else self.share, self.stages)
+        share = None if self.is_refused else self.share
+        return count_item(self.item, self.applies, share, self.stages, is_guarded=self.is_guarded)
 
     @property
     def points(self) -> Spans:
@@ -90,7 +93,8 @@ class Rated:
     """What one version says of ``n`` rows of a view, in their order; every column is ``(n,)``.
 
     ``rows`` are places in the view. ``outcome`` holds places in ``OUTCOMES``, ``route`` and ``grade`` places among the
-    version's own, -1 where there is none or it is open. ``grades`` is ``(n, grades + 1)``, the last for none of them.
+    version's own, -1 where there is none or it is open. ``grades`` is ``(grades + 1, n)``: which are possible, the
+    last for none of them.
     ``gates``, ``vetoes``, ``routes`` and ``checks`` hold places in ``STATES`` by id; for a veto ``met`` means clear.
     ``total`` and ``parts`` mean something where ``scored``. ``missing`` is ``(n, k)`` over ``readings``, or None
     where it was not asked for.
@@ -99,9 +103,10 @@ class Rated:
     version: Version
     as_of: date
     year: int
-    rows: NDArray[np.int64]
+    rows: range | NDArray[np.int64]
     outcome: Codes
     route: NDArray[np.int16]
+    grade: Codes
     grades: NDArray[np.bool_]
     stages: Stages
     total: Added
@@ -116,12 +121,6 @@ class Rated:
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    @property
-    def grade(self) -> NDArray[np.int16]:
-        """The place of the grade where it is decided, else -1; the number of grades where it is surely none."""
-        decided = self.grades.sum(axis=1) == 1
-        return np.where(decided, self.grades.argmax(axis=1), -1).astype(np.int16)
 
     @property
     def score(self) -> tuple[Exact, Bools]:

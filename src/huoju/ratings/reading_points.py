@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import cast
 
 from huoju.core.document import Document, Item
-from huoju.core.errors import DocumentError
+from huoju.core.errors import malformed
 from huoju.core.nearest import nearest
 from huoju.core.rule import Comparison, Constant, Number
 from huoju.core.rule_reading import Names, read_branches, read_number, read_truth
@@ -24,15 +24,15 @@ def read_points(document: Document, name: str, names: Names) -> Points:
     kinds = [key for key in document.keys() if key in READERS]
     if len(kinds) != 1:
         told = ", ".join(kinds) or "none"
-        raise DocumentError(
-            f"{document.path}:{document.line}: {name} needs exactly one of {', '.join(READERS)}, got {told}."
-        )
+        known = ", ".join(READERS)
+        message = f"{name} needs exactly one of {known}, got {told}."
+        raise malformed(f"{document.path}:{document.line}", "points-kind", message, what=name, known=known, told=told)
     return READERS[kinds[0]](document, kinds[0], name, names)
 
 
 def stated(document: Document, key: str) -> Stated:
     """Return the number under a key, or None where it says null: no source states it."""
-    return stated_item(document.item(key))
+    return None if document.item(key).is_null else document.number(key)
 
 
 def stated_item(item: Item) -> Stated:
@@ -44,7 +44,8 @@ def read_limit(document: Document, keys: tuple[Comparison, ...] = COMPARISONS) -
     """Return the one bound that a mapping states beside other keys."""
     found = [key for key in keys if key in document]
     if len(found) != 1:
-        raise DocumentError(f"{document.path}:{document.line}: exactly one of {', '.join(keys)} is needed.")
+        known = ", ".join(keys)
+        raise malformed(f"{document.path}:{document.line}", "one-of", f"exactly one of {known} is needed.", known=known)
     return Limit(found[0], stated(document, found[0]))
 
 
@@ -64,10 +65,11 @@ def _step(document: Document, key: str, name: str, names: Names) -> Points:
 
 def _stepped(block: Document, of: Number, bands: tuple[Band, ...], otherwise: Stated) -> scheme.Step:
     if not bands:
-        raise DocumentError(f"{block.at('bands')}: a step needs bands, the best first.")
+        raise malformed(block.at("bands"), "bands-absent", "a step needs bands, the best first.")
     is_rising = bands[0].limit.operation in RISING
     if any((band.limit.operation in RISING) != is_rising for band in bands):
-        raise DocumentError(f"{block.at('bands')}: all bands of a step look the same way; use cases for anything else.")
+        message = "all bands of a step look the same way; use cases for anything else."
+        raise malformed(block.at("bands"), "bands-mixed", message)
     ats = [band.limit.at for band in bands if band.limit.at is not None]
     strict = [band.limit.operation for band in bands if band.limit.at is not None]
     for (one, first), (other, second) in zip(
@@ -77,13 +79,14 @@ def _stepped(block: Document, of: Number, bands: tuple[Band, ...], otherwise: St
         if further or (
             one == other and not (first in ("more_than", "less_than") and second in ("at_least", "at_most"))
         ):
-            raise DocumentError(
-                f"{block.at('bands')}: bands go from the best down, but {_text(other)} follows {_text(one)}; sort them."
-            )
+            before, after = _text(one), _text(other)
+            message = f"bands go from the best down, but {after} follows {before}; sort them."
+            raise malformed(block.at("bands"), "bands-unsorted", message, first=before, second=after)
     gives = [*(band.give for band in bands), otherwise]
     known = [give for give in gives if give is not None]
     if known != sorted(known, reverse=True):
-        raise DocumentError(f"{block.at('bands')}: a better band must not give fewer points; sort the bands.")
+        message = "a better band must not give fewer points; sort the bands."
+        raise malformed(block.at("bands"), "bands-give", message)
     return scheme.Step(of, bands, otherwise)
 
 
@@ -101,11 +104,12 @@ def _options(document: Document, key: str, name: str, names: Names) -> Points:
     block.allow("of", "give")
     of = block.text("of")
     if of not in variables() or variables()[of].dtype != "text":
-        near = ", ".join(nearest(of, [n for n, v in variables().items() if v.dtype == "text"]))
-        raise DocumentError(f"{block.at('of')}: options need a text of the vocabulary, {of} is none; nearest: {near}.")
+        near = ", ".join(nearest(of, [n for n, v in variables().items() if v.dtype == "text"])) or "—"
+        message = f"options need a text of the vocabulary, {of} is none; nearest: {near}."
+        raise malformed(block.at("of"), "text-unknown", message, what=of, nearest=near)
     give = block.child("give")
     if not give.keys():
-        raise DocumentError(f"{block.at('give')}: options need at least one label.")
+        raise malformed(block.at("give"), "options-absent", "options need at least one label.")
     return scheme.Options(of, {label: stated(give, label) for label in give.keys()})
 
 
@@ -122,7 +126,8 @@ def _open_number(block: Document, key: str, names: Names) -> Number:
     """Return a number; ``null`` is refused with a way out, since an unstated reference value is a parameter."""
     item = block.item(key)
     if item.is_null:
-        raise DocumentError(f"{item.place}: {key} is null; declare a parameter with value null and name it here.")
+        message = f"{key} is null; declare a parameter with value null and name it here."
+        raise malformed(item.place, "null-here", message, key=key)
     return read_number(item, names)
 
 
@@ -131,7 +136,8 @@ def _formula(document: Document, key: str, name: str, names: Names) -> Points:
     block.allow("of", "low", "high")
     low, high = (block.optional_number(end) if end in block else None for end in ("low", "high"))
     if low is not None and high is not None and low > high:
-        raise DocumentError(f"{block.at('low')}: low {_text(low)} is above high {_text(high)}; exchange them.")
+        message = f"low {_text(low)} is above high {_text(high)}; exchange them."
+        raise malformed(block.at("low"), "span-reversed", message)
     return scheme.Formula(read_number(block.item("of"), names), low, high)
 
 
@@ -160,7 +166,7 @@ def _judged(document: Document, key: str, name: str, names: Names) -> Points:
 def _between(item: Item) -> tuple[Stated, Stated]:
     ends = [stated_item(end) for end in item.items()]
     if len(ends) != 2 or (ends[0] is not None and ends[1] is not None and ends[0] > ends[1]):
-        raise DocumentError(f"{item.place}: a span is two numbers, the lower first, e.g. [5, 6].")
+        raise malformed(item.place, "span-reversed", "a span is two numbers, the lower first, e.g. [5, 6].")
     return ends[0], ends[1]
 
 
@@ -172,14 +178,17 @@ def _multi(document: Document, key: str, name: str, names: Names) -> Points:
         part.allow("if", "give")
         of.append((read_truth(part.item("if"), names), stated(part, "give")))
     if not of:
-        raise DocumentError(f"{block.at('of')}: multi needs at least one condition.")
+        raise malformed(
+            block.at("of"), "how-many", "multi needs at least one condition.", key="multi", needed="≥ 1", count=0
+        )
     return scheme.Multi(tuple(of), stated(block, "cap"))
 
 
 def _several(document: Document, key: str, name: str, names: Names) -> Points:
     of = tuple(read_points(part, name, names) for part in document.children(key))
     if not of:
-        raise DocumentError(f"{document.at(key)}: {key} needs several points to choose from.")
+        message = f"{key} needs several points to choose from."
+        raise malformed(document.at(key), "how-many", message, key=key, needed="≥ 1", count=0)
     return scheme.Best(of) if key == "best" else scheme.Worst(of)
 
 
@@ -190,7 +199,8 @@ def _mean(document: Document, key: str, name: str, names: Names) -> Points:
         weight = read_number(part.item("weight"), names) if "weight" in part else Constant(Fraction(1))
         of.append((read_points(part.child("points"), name, names), weight))
     if not of:
-        raise DocumentError(f"{document.at(key)}: a mean needs several points.")
+        message = "a mean needs several points."
+        raise malformed(document.at(key), "how-many", message, key=key, needed="≥ 1", count=0)
     return scheme.Mean(tuple(of))
 
 

@@ -289,6 +289,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """A table whose numbers a person brought into the version: who, when, which file, from where and how sure."""
+
+    by: str
+    at: date | None
+    file: str
+    sha256: str
+    source: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """The rule of one document, in force from ``effective`` to ``expiry``, both included; None is open."""
 
@@ -313,6 +325,7 @@ class Version:
     transitions: tuple[Transition, ...]
     ranking: Ranking | None
     omitted: tuple[Omitted, ...]
+    imported: tuple[Imported, ...] = ()
 
     def is_in_force(self, day: date) -> bool:
         """Return whether the version is in force on a day."""

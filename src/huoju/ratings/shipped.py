@@ -8,7 +8,7 @@ from pathlib import Path
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from huoju.core.document import Document, read_document
-from huoju.core.errors import DocumentError, NothingFound
+from huoju.core.errors import DocumentError, NothingFound, malformed
 from huoju.core.nearest import nearest
 from huoju.ratings.plan import Prepared
 from huoju.ratings.reading import read_scheme
@@ -49,14 +49,16 @@ def merged(
         base = own.optional_text("extends") if "extends" in own else None
         if base is not None and (base != name or document is None):
             if base in (*above, name) or base not in files:
-                near = ", ".join(nearest(base, files))
-                raise DocumentError(f"{own.at('extends')}: there is no scheme {base} to extend; nearest: {near}.")
+                near = ", ".join(nearest(base, files)) or "—"
+                message = f"there is no scheme {base} to extend; nearest: {near}."
+                raise malformed(own.at("extends"), "extends-unknown", message, what=base, nearest=near)
             document, inherited = merged(base, files, (*above, name))
             overlays += inherited
         if document is None:
             document = own
         elif base is None:
-            raise DocumentError(f"{path}:1: {name} is there already; say extends: {name} or choose another id.")
+            message = f"{name} is there already; say extends: {name} or choose another id."
+            raise malformed(f"{path}:1", "scheme-twice", message, what=name)
         else:
             document = _over(document, own)
             overlays.append(str(path))
@@ -97,7 +99,8 @@ def _merge_list(base: SequenceNode, over: SequenceNode) -> SequenceNode:
     for name, node in zip(_ids(over), over.value, strict=True):
         if any(key.value == "drop" and value.value == "true" for key, value in node.value):
             if name not in entries:
-                raise DocumentError(f"{node.start_mark.name}:{node.start_mark.line + 1}: there is no {name} to drop.")
+                place = f"{node.start_mark.name}:{node.start_mark.line + 1}"
+                raise malformed(place, "drop-unknown", f"there is no {name} to drop.", what=name)
             del entries[name]
         else:
             entries[name] = _merge(entries.get(name), node)

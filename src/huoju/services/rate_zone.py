@@ -28,6 +28,7 @@ from huoju.services.schemes import label_of, scheme_of
 from huoju.services.score_zone import names, short_ids
 
 OUTCOMES = ("passed", "failed", "unknown", "not_in_force", "scored", "refused")
+OF_ENTERPRISES = ("fact", "events", "judgement")  # the rest is for the scheme's source to supply
 _TEXTS = ("enterprise", "id", "name", "as_of", "period", "scheme", "version", "outcome", "route", "score")
 RATING_SCHEMA = pa.schema(
     [
@@ -163,7 +164,9 @@ def _told(one: Rated, place: int) -> Iterator[tuple[str, str | None]]:
     yield "checks", ";".join(name for name, states in one.checks.items() if STATES[states[place]] == "met") or None
     if one.missing is not None:
         missing = [
-            reading.name for reading, is_missing in zip(one.readings, one.missing[place], strict=True) if is_missing
+            reading.name
+            for reading, is_missing in zip(one.readings, one.missing[place], strict=True)
+            if is_missing and reading.sort in OF_ENTERPRISES
         ]
         yield "missing", ";".join(dict.fromkeys(missing)) or None
 
@@ -176,9 +179,9 @@ def _wanted(rated: Sequence[Rated], version: Version | None) -> tuple[Wanted, ..
     """Return what is missing, counted: things of several years as one, those first that alone are missing."""
     count, alone = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for one in rated:
-        if one.missing is None or not one.readings:
+        keys = list(dict.fromkeys((r.sort, r.name) for r in one.readings if r.sort in OF_ENTERPRISES))
+        if one.missing is None or not keys:
             continue
-        keys = list(dict.fromkeys((reading.sort, reading.name) for reading in one.readings))
         own = [[place for place, r in enumerate(one.readings) if (r.sort, r.name) == key] for key in keys]
         missing = np.stack([one.missing[:, places].any(axis=1) for places in own], axis=1)
         single = missing.sum(axis=1) == 1
