@@ -11,8 +11,9 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huoju.site.settings")
 
-from huoju.ratings.shipped import scheme_files
+from huoju.ratings.shipped import load_scheme, scheme_files
 from huoju.services.home import Home, opened, owner
+from huoju.services.rate_enterprise import rate_whole
 from huoju.services.rate_zone import rate_zone
 from huoju.services.run_demo import run_demo
 
@@ -39,6 +40,10 @@ def main() -> None:
 def _tables(home: Home) -> dict[str, object]:
     told: dict[str, object] = {}
     for scheme in scheme_files():
+        if load_scheme(scheme).scheme.entity == "zone":
+            whole = rate_whole(home=home, who=owner(), scheme=scheme).rating
+            told[scheme] = {"as_of": str(whole.as_of), "missing": [one.name for one in whole.missing]}
+            continue
         zone = rate_zone(home=home, who=owner(), scheme=scheme)
         wanted = [f"{one.name} ({one.supplier}): {one.count}" for one in zone.wanted[:3]]
         counts = {outcome: count for outcome, count in zone.counts.items() if count}

@@ -73,7 +73,8 @@ def _numbers(variable: Variable, version: Version, count: int, draw: np.random.G
     """Return whole units: on a threshold, a unit beside one, round amounts that give exact ratios, anything."""
     scale = SCALE.get(variable.dtype, 1)
     if variable.dtype == "flag":
-        return draw.integers(0, 2, count)
+        fair = helpful(version).get(variable.name, 1)
+        return np.where(draw.random(count) < draw.choice([0.5, 0.95, 1.0]), fair, 1 - fair)
     if variable.dtype == "date":
         return draw.integers(12_000, 21_000, count)
     stated = [int(number * scale) for number in thresholds(version)]
@@ -91,6 +92,23 @@ def _numbers(variable: Variable, version: Version, count: int, draw: np.random.G
     low = 0 if variable.at_least is None else int(variable.at_least * scale)
     high = 2**62 if variable.at_most is None else int(variable.at_most * scale)
     return np.clip(values, low, high)
+
+
+def helpful(version: Version) -> dict[str, int]:
+    """Return which value of a flag helps to pass, so that views are not all failures."""
+    found: dict[str, int] = {}
+
+    def walk(node: rule.Node, wanted: bool) -> None:
+        if isinstance(node, rule.Flag):
+            found.setdefault(node.name, int(wanted))
+        for part in rule.parts_of(node):
+            walk(part, wanted != isinstance(node, rule.Not))
+
+    for gate in version.gates:
+        walk(gate.require, True)
+    for veto in version.vetoes:
+        walk(veto.when, False)
+    return found
 
 
 def thresholds(version: Version) -> list[Fraction]:

@@ -41,8 +41,7 @@ def gap(
 ) -> None:
     """Print the missing facts that would decide, and the cheapest changes that make it pass."""
     with answering(), maybe_home(home) as opened:
-        from huoju.services.find_gap import find_gap
-        from huoju.services.gap_content import gap_content
+        from huoju.services.find_gap import find_gap, gap_content
         from huoju.services.home import owner
 
         if facts is None and (opened is None or enterprise is None):
@@ -107,11 +106,9 @@ def _brought(outcome: str) -> str:
 def _show_changes(changes: Changes) -> None:
     spoken = language()
     if changes.found == "changes":
-        from huoju.services.gap_content import value_shown
+        from huoju.services.find_gap import change_shown
 
-        rows = [
-            [change.label[spoken], value_shown(change.before), value_shown(change.after)] for change in changes.changes
-        ]
+        rows = [[change.label[spoken], *change_shown(change)] for change in changes.changes]
         show_table(say("cli.cheapest"), heads("fact", "before", "after"), rows, numeric=[1, 2])
         if not changes.is_exact:
             tell("cli.not-exact", held="、".join(changes.held) or "—")

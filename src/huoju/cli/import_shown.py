@@ -26,7 +26,7 @@ def show_proposal(proposal: Proposal) -> None:
         scheme=proposal.scheme.label[spoken],
         version=version.id,
         count=count,
-        same=found.same,
+        same=len(found.confirmed),
         file=proposal.origin.file,
     )
     rows = [
@@ -42,6 +42,10 @@ def show_proposal(proposal: Proposal) -> None:
     typer.echo(title)
     if rows:
         show_table("", heads("criterion", "thing", "before", "after", "place"), rows, numeric=[2, 3])
+    surer = len(proposal.written) - count
+    if surer:
+        certainty = say(f"term.certainty.{proposal.origin.certainty}")
+        typer.echo(say("cli.import-surer", count=surer, certainty=certainty))
     labels = {stage.id: stage.label[spoken] for stage in version.stages}
     sums = [
         say("cli.import-sum-of", stage=labels.get(stage, ""), sum=shown(total)) for stage, total in found.sums.items()

@@ -50,6 +50,13 @@ def rate(
 
             asked = asked_facts(who=owner(), scheme=scheme, on=day(as_of) or date.today(), home=opened)
             show_facts(asked, as_json=as_json)
+        elif facts is None and enterprise is None and _is_of_zones(scheme, opened):
+            from huoju.services.rate_enterprise import rate_whole
+
+            whole = rate_whole(
+                home=_needed(opened), who=owner(), scheme=scheme, as_of=day(as_of), year=period, version=version
+            )
+            _tell_one(whole, as_json=as_json, output=output)
         elif facts is None and enterprise is None:
             from huoju.services.rate_zone import rate_zone
             from huoju.services.write_ratings import write_ratings
@@ -93,6 +100,12 @@ def rated_of(
     on = day(as_of) or day(_text(stated, "as_of")) or date.today()
     year = period or (int(written) if (written := _text(stated, "period")) and written.isdigit() else None)
     return rate_stated(who=owner(), scheme=scheme, stated=stated, as_of=on, year=year, version=version, home=home)
+
+
+def _is_of_zones(scheme: str, home: Home | None) -> bool:
+    from huoju.services.schemes import scheme_of
+
+    return scheme_of(scheme, home).scheme.entity == "zone"
 
 
 def _text(stated: Mapping[str, object], key: str) -> str | None:

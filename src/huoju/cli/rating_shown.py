@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from huoju.services.rate_zone import ZoneRating
     from huoju.services.schemes import AskedFact
 
+_LEADING = 20  # rows of a long table
 _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?", "manual_review": "☐", "not_applicable": "—"}
 
 
@@ -44,6 +45,9 @@ def show_rating(rated: Rated, content: Mapping[str, object]) -> None:
     missing = [_missing(one) for one in _list(content, "missing") if one["kind"] not in ("parameter", "population")]
     if missing:
         typer.echo(say("cli.missing-facts", what=_joined(missing)))
+    adds = [[str(one["member"]), str(one["adds"])] for one in _list(content, "contributions") if one["adds"]]
+    if adds:
+        show_table(say("cli.contributions"), heads("member", "adds"), adds[:_LEADING], numeric=[1])
     for one in _list(content, "unstated"):
         label = _label(one)
         typer.echo(say("cli.source-needed", what=label, document=one["source_needed"]))
@@ -145,7 +149,7 @@ def show_zone(zone: ZoneRating, *, as_json: bool) -> None:
     typer.echo(say("cli.zone-rated", scheme=zone.label[spoken], number=number, as_of=zone.as_of, year=zone.year))
     typer.echo(say("cli.zone-outcomes", **{str(k): v for k, v in zone.counts.items()}))
     if zone.table.num_rows:
-        shown = [_zone_row(row) for row in zone.leading(20)]
+        shown = [_zone_row(row) for row in zone.leading(_LEADING)]
         show_table("", heads("enterprise", "outcome", "total", "grade", "missing-count"), shown, numeric=[2, 4])
     wanted = [[say_label(w.label), w.supplier, str(w.count), str(w.alone)] for w in zone.wanted[:10]]
     if wanted:

@@ -122,7 +122,7 @@ def import_(
             certainty=certainty,
         )
         show_proposal(proposal)
-        if not proposal.recognised.changes:
+        if not proposal.written:
             typer.echo(say("cli.import-nothing"))
         elif yes or (sys.stdin.isatty() and typer.confirm(say("cli.import-ask"), err=True)):
             tell("cli.written", path=accept_import(home=own, who=who, proposal=proposal))

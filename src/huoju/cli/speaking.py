@@ -131,7 +131,7 @@ def show_table(
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, header in enumerate(headers):
         table.add_column(
             header,
@@ -141,7 +141,10 @@ def show_table(
         )
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 110).print(table)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 110)
+    if title:
+        console.print(title, style="italic", soft_wrap=True)  # over a narrow table a title is still one line
+    console.print(table)
 
 
 @contextmanager

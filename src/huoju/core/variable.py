@@ -30,7 +30,8 @@ class Variable:
 
     ``changeable`` says which way a firm may be advised to move it: ``both``, ``up``, ``down``, ``costed`` (only where
     a cost file lists it) or ``never`` (history, dates). Unless stated, a date never, a number of a year and a count
-    both ways, all else where it is costed. ``within`` names a fact of the same period that it never exceeds.
+    both ways, all else where it is costed. ``within`` names a fact of the same period that it never exceeds,
+    ``sum_of`` the quantity of a zone's members that this one of the zone adds up.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Variable:
     at_most: Fraction | None = None
     changeable: Changeable = "costed"
     within: str = ""
+    sum_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def event_kinds() -> Mapping[str, EventKind]:
 def _variable(name: str, entity: str, block: Document) -> Variable:
     block.allow(
         *("dtype", "unit", "rhythm", "label", "definition", "source", "supplier", "at_least", "at_most"),
-        *("changeable", "within"),
+        *("changeable", "within", "sum_of"),
     )
     dtype = block.text("dtype")
     if dtype not in get_args(Dtype):
@@ -108,6 +110,7 @@ def _variable(name: str, entity: str, block: Document) -> Variable:
         at_least=block.optional_number("at_least") if "at_least" in block else _LEAST.get(dtype),
         at_most=block.optional_number("at_most") if "at_most" in block else _MOST.get(dtype),
         changeable=_changeable(dtype, block),
+        sum_of=block.text("sum_of", default=""),
         within=block.text("within", default=""),
     )
 

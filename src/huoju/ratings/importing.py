@@ -6,6 +6,7 @@ said twice refuses the whole table, each with its place and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,8 +29,9 @@ from huoju.ratings.weight_table import (
     without_unit,
 )
 
-_TOTALS = frozenset({"合计", "总计", "总分", "小计", "total", "sum", "subtotal"})
-_NOTES = ("注", "说明", "备注", "来源", "note", "source")
+_TOTALS = frozenset({"合计", "总计", "总分", "total", "sum"})
+_SUBTOTALS = frozenset({"小计", "subtotal"})
+_NOTE = re.compile(r"\s*(注|说明|备注|(资料)?来源|notes?|source)\s*\d*\s*[:：]", re.IGNORECASE)
 _NO_WORDS: Words = {"zh": "", "en": ""}
 _FINEST = 9  # decimals of a number that a person writes
 
@@ -50,10 +52,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What tables say of a version: the changes, how many numbers it has already, sums of weights, what to heed."""
+    """What tables say of a version: changes, numbers that it has already, full marks by stage, what to heed."""
 
     changes: tuple[Change, ...]
-    same: int
+    confirmed: tuple[Change, ...]
     sums: Mapping[str, Fraction]
     missing: tuple[Words, ...]
     findings: tuple[Finding, ...]
@@ -116,7 +118,8 @@ def recognise(tables: Sequence[Table], version: Version, file: str) -> Recognise
     reader.heeded += about_sums(file, version, sums)
     weighed = {path[1] for path in reader.told if "weight" in path[2:]}
     missing = tuple(item.label for item in version.items if item.id not in weighed and _is_unweighed(item))
-    return Recognised(changes, len(reader.told) - len(changes), sums, missing, tuple(reader.heeded))
+    confirmed = tuple(change for change in reader.told.values() if change.before == change.after)
+    return Recognised(changes, confirmed, sums, missing, tuple(reader.heeded))
 
 
 def _is_unweighed(item: Item) -> bool:
@@ -148,7 +151,8 @@ def _read_table(reader: _Reader, table: Table, columns: Columns) -> None:
                 read = read_cell(_cell(cells, at), "")
                 added[at] += read[0] if read is not None else 0
         elif fold(row.name) in _TOTALS:
-            _check_total(reader, row, columns, added)
+            if not reader.wrong:  # a row that was refused is missing from the sum, and was told already
+                _check_total(reader, row, columns, added)
             left_out.append(str(line))
         elif not targets and any(not is_blank(cell) for cell in cells):
             if stated and not _is_aside(reader, row.name):
@@ -176,7 +180,7 @@ def _is_aside(reader: _Reader, name: str) -> bool:
     """Return whether a row of numbers that is no indicator is one of a group, or a note."""
     folded = fold(name)
     is_group = any(folded in (group, f"{group}类", f"{group}指标", f"{group}类指标") for group in reader.groups)
-    return is_group or folded.startswith(_NOTES)
+    return is_group or folded in _SUBTOTALS or _NOTE.match(name) is not None
 
 
 def _refuse_row(reader: _Reader, row: _Row) -> None:
@@ -243,14 +247,22 @@ def _read_number(reader: _Reader, row: _Row, one: Known, heading: Heading, cell:
         wrong = "import-weight-malformed"
     elif (change := _change(one, heading, read[0], row, reader.version)) is None:
         wrong = "import-number-not-taken"
-    elif change.path in reader.told:
-        wrong, data["first"] = "import-row-twice", reader.told[change.path].where
+    elif (first := _said_before(reader, change)) is not None:
+        wrong, data["first"] = "import-row-twice", first.where
     else:
         reader.told[change.path] = change
         if not is_weight and not read[1]:
             reader.heeded += about_unit(one, change.after, data)
     if wrong:
         reader.wrong.append(Finding(wrong, row.where, data))
+
+
+def _said_before(reader: _Reader, change: Change) -> Change | None:
+    """Return what said the same before: the same number, or one weight for all beside weights by stage."""
+    if change.path in reader.told or "weight" not in change.path:
+        return reader.told.get(change.path)
+    same_item = (told for path, told in reader.told.items() if path[:3] == change.path[:3])
+    return next((told for told in same_item if len(told.path) != len(change.path)), None)
 
 
 def _change(one: Known, heading: Heading, number: Fraction, row: _Row, version: Version) -> Change | None:

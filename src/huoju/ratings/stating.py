@@ -24,7 +24,7 @@ from huoju.core.view import SCALE, Population, View
 
 _EPOCH = date(1970, 1, 1)
 _FLAGS = {"true": 1, "false": 0, "1": 1, "0": 0, "是": 1, "否": 0}
-SECTIONS = ("facts", "events", "judgements", "parameters", "populations", "enterprise", "as_of", "period")
+SECTIONS = ("facts", "events", "judgements", "parameters", "populations", "members", "enterprise", "as_of", "period")
 
 
 class StatedError(HuojuError):
@@ -68,6 +68,19 @@ def view_of(stated: Mapping[str, object], as_of: date, year: int, expected: Expe
         populations=_populations(_mapping(stated, "populations")),
         told={kind: np.ones(1, dtype=bool) for kind in told},
     )
+
+
+def stated_members(stated: Mapping[str, object], as_of: date, year: int) -> Mapping[str, Mapping[ColumnKey, int]]:
+    """Return what each member of a zone adds to its sums: ``members`` maps names to facts of the zone."""
+    told = _mapping(stated, "members")
+    return {
+        name: {
+            (fact.variable, fact.period): fact.value
+            for fact in _facts(_mapping(told, name), as_of, year)
+            if isinstance(fact.value, int)
+        }
+        for name in told
+    }
 
 
 def _mapping(stated: Mapping[str, object], section: str) -> Mapping[str, object]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from huoju.core.errors import NothingFound
-from huoju.ratings.gap_changes import cheapest_changes
-from huoju.ratings.gap_costs import Costs, read_costs
-from huoju.ratings.gap_facts import deciding_facts
-from huoju.ratings.gap_result import Changes, Deciding
+from huoju.core.variable import variables
+from huoju.ratings.gap import Change, Changes, Costs, Deciding, cheapest_changes, deciding_facts, plain, read_costs
+from huoju.ratings.gap_guesses import shown_value
 from huoju.services.home import Who
 from huoju.services.rate_enterprise import Rated
+from huoju.services.rating_content import rating_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,18 @@ def find_gap(*, who: Who, rated: Rated, costs: Path | None = None) -> Gap:
     passes = rated.rating.outcome == "passed"
     changes = None if passes else cheapest_changes(rated.prepared, rated.view, rated.row, costs=read)
     return Gap(rated, deciding, changes)
+
+
+def gap_content(gap: Gap) -> Mapping[str, object]:
+    """Return the rating, the facts that would decide and the cheapest changes as plain JSON values."""
+    return {
+        "rating": rating_content(gap.rated),
+        "deciding": None if gap.deciding is None else plain(gap.deciding),
+        "changes": None if gap.changes is None else plain(gap.changes),
+    }
+
+
+def change_shown(change: Change) -> tuple[str, str]:
+    """Return from what to what a fact changes, as text."""
+    variable = variables()[change.name]
+    return shown_value(change.before, variable), shown_value(change.after, variable)

@@ -13,7 +13,7 @@ from typing import cast
 
 from huoju.core.errors import HomeError, HuojuError, NothingFound, RefusedDelivery
 from huoju.core.finding import Finding
-from huoju.ratings.importing import Recognised, recognise
+from huoju.ratings.importing import Change, Recognised, recognise
 from huoju.ratings.overlay_text import Origin, overlay_text
 from huoju.ratings.plan import Prepared
 from huoju.ratings.reading import read_scheme
@@ -35,11 +35,15 @@ _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)+\|?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an import would write, for a person to look at; ``left`` names what still lacks a number after it."""
+    """What an import would write, for a person to look at; ``left`` names what still lacks a number after it.
+
+    ``written`` are the changes, and the numbers that stay and become surer: the source names a certainty for them.
+    """
 
     scheme: Scheme
     version: Version
     recognised: Recognised
+    written: tuple[Change, ...]
     origin: Origin
     target: Path
     earlier: str | None
@@ -71,10 +75,11 @@ def propose_import(
         raise _refused(path, "file-changed-while-read")
     target = home.path / "ratings" / scheme / "scheme.yaml"
     earlier = target.read_text(encoding="utf-8") if target.exists() else None
-    text = overlay_text(own, recognised.changes, origin, earlier)
+    written = (*recognised.changes, *(one for one in recognised.confirmed if _is_surer(own, one, origin)))
+    text = overlay_text(own, written, origin, earlier)
     after = _as_written(home, scheme, target, text)
     left = tuple(_unstated(after, own.id))
-    return Proposal(prepared.scheme, own, recognised, origin, target, earlier, text, left)
+    return Proposal(prepared.scheme, own, recognised, written, origin, target, earlier, text, left)
 
 
 def accept_import(*, home: Home, who: Who, proposal: Proposal) -> Path:
@@ -121,6 +126,14 @@ def _origin(path: Path, who: Who, today: date, source: str, certainty: str) -> O
     if not path.is_file():
         raise NothingFound(f"No file {path}.", code="file-absent", data={"path": str(path)})
     return Origin(who.name, today, path.name, sha256_of(path), source.strip() or path.name, sure)
+
+
+def _is_surer(version: Version, change: Change, origin: Origin) -> bool:
+    """Return whether a number that stays as it is gets a better source than it had."""
+    section, name = change.path[:2]
+    items = {item.id: item.basis for item in version.items}
+    basis = items[name] if section == "items" else version.parameters[name].basis
+    return CERTAINTIES.index(origin.certainty) < CERTAINTIES.index(basis.certainty)
 
 
 def _tables(path: Path) -> list[Table]:

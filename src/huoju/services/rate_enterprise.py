@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from huoju.core.errors import NothingFound
+from huoju.core.variable import variables
 from huoju.core.view import View
 from huoju.ratings.checking import expected_names
+from huoju.ratings.contributing import Contribution, contributions, members_of, with_members, zone_view
 from huoju.ratings.decide import rate
 from huoju.ratings.plan import Prepared
 from huoju.ratings.rating import Rating
-from huoju.ratings.stating import view_of
+from huoju.ratings.stating import stated_members, view_of
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
 from huoju.services.panels import day_or_latest, panel_at
@@ -28,6 +30,7 @@ class Rated:
     view: View
     row: int
     name: str
+    contributions: tuple[Contribution, ...] = ()
 
 
 def rate_stated(
@@ -46,14 +49,14 @@ def rate_stated(
     at the first thing that can't be understood.
     """
     prepared = scheme_of(scheme, home)
-    view = view_of(stated, as_of, year or as_of.year - 1, expected_names(prepared.scheme))
-    return Rated(
-        rate(prepared, view, 0, version_named(prepared, version)),
-        prepared,
-        view,
-        0,
-        str(stated.get("enterprise") or ""),
-    )
+    period = year or as_of.year - 1
+    view = view_of(stated, as_of, period, expected_names(prepared.scheme))
+    members = stated_members(stated, as_of, period)
+    if members:
+        view = with_members(view, members)
+    rating = rate(prepared, view, 0, version_named(prepared, version))
+    adds = contributions(prepared, view, members) if members else ()
+    return Rated(rating, prepared, view, 0, str(stated.get("enterprise") or ""), adds)
 
 
 def rate_enterprise(
@@ -73,6 +76,25 @@ def rate_enterprise(
     named = view.column("legal_name")
     name = str(named.values[row]) if named.known[row] else ""
     return Rated(rate(prepared, view, row, version_named(prepared, version)), prepared, view, row, name)
+
+
+def rate_whole(
+    *,
+    home: Home,
+    who: Who,
+    scheme: str,
+    as_of: date | None = None,
+    year: int | None = None,
+    version: str | None = None,
+) -> Rated:
+    """Return what a scheme for zones says of the zone that a home holds, by the sums of its enterprises."""
+    prepared = scheme_of(scheme, home)
+    own = view_of_home(home, as_of, year)
+    sums = {variable.name: variable.sum_of for variable in variables().values() if variable.sum_of}
+    members = members_of(own, sums, range(len(own)))
+    view = with_members(zone_view(own, f"zone:{home.path.name}"), members)
+    rating = rate(prepared, view, 0, version_named(prepared, version))
+    return Rated(rating, prepared, view, 0, home.path.name, contributions(prepared, view, members))
 
 
 def version_named(prepared: Prepared, version: str | None) -> str | None:

@@ -44,6 +44,10 @@ def rating_content(rated: Rated) -> Json:
             {"kind": one.sort, "id": one.id, "label": dict(one.label), "source_needed": one.document}
             for one in rating.unstated
         ],
+        "contributions": [
+            {"member": one.member, "adds": _exact(one.adds), "without": _bounds(one.without)}
+            for one in rated.contributions
+        ],
         "findings": [{"code": finding.code, **finding.data} for finding in rating.findings],
         "note": {
             "zh": "本结果为测算的预评价，不等于认定；以主管部门的认定为准。",
@@ -146,6 +150,9 @@ def input_content(reading: Reading, rated: Rated) -> Json:
         judged = rated.view.judgements.get(reading.name)
         if judged is not None and judged.known[rated.row]:
             told["value"] = shown(Fraction(int(judged.values[rated.row]), MICRO))
+    elif reading.sort == "population":
+        members = [len(values) for values in rated.view.populations.get(reading.name, {}).values()]
+        told["value"] = str(max(members)) if members else None
     elif reading.sort == "parameter":
         stated = rated.view.parameters.get(reading.name)
         if version is not None and stated is None:
