@@ -30,6 +30,7 @@ COMMANDS = (
     "gap",
     "scheme check",
     "scheme diff",
+    "scheme import",
     "import",
     "score",
     "explain",

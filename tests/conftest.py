@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from huoju.services.home import Home
 
 ROOT = Path(__file__).parents[1]
+settings.register_profile("house", deadline=None)  # how long an example takes depends on what else the machine does
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)

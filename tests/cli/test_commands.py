@@ -33,6 +33,7 @@ def run(*arguments: str, language: str = "zh") -> subprocess.CompletedProcess[st
         "gap",
         "scheme check",
         "scheme diff",
+        "scheme import",
         "import",
         "score",
         "explain",

@@ -51,7 +51,7 @@ def truths(depth: int) -> st.SearchStrategy[rule.Truth]:
     return st.one_of(compare, more.map(rule.All), more.map(rule.Any), compare.map(rule.Not))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(numbers(2), st.dictionaries(st.sampled_from(NAMES), WHOLE), WHOLE, WHOLE, WHOLE)
 def test_what_becomes_known_lies_within_what_was_possible(
     node: rule.Number, known: dict[str, object], one: int, two: int, three: int
@@ -61,7 +61,7 @@ def test_what_becomes_known_lies_within_what_was_possible(
     assert before.low <= after.low <= after.high <= before.high
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(truths(2), st.dictionaries(st.sampled_from(NAMES), WHOLE), WHOLE, WHOLE, WHOLE)
 def test_what_is_decided_stays_decided(
     node: rule.Truth, known: dict[str, object], one: int, two: int, three: int

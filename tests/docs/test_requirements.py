@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 REQUIREMENTS = Path(__file__).parents[2] / "requirements"
-IN_ONE_ENVIRONMENT = ("run", "dev", "spark")
+IN_ONE_ENVIRONMENT = ("run", "dev", "spark", "numba")
 
 
 def pins(name: str) -> dict[str, str]:
@@ -41,7 +41,7 @@ def test_known_conflicts_are_kept_apart() -> None:
 
 def test_peers_stand_on_bench_alone() -> None:
     """They run in an environment that has neither huoju nor what only run.txt installs."""
-    modules = {"interpret": "interpret-core", "sklearn": "scikit-learn"}
+    modules = {"interpret": "interpret-core", "openfisca_core": "openfisca-core", "sklearn": "scikit-learn"}
     scripts = sorted((REQUIREMENTS.parent / "benchmarks" / "peers").glob("*.py"))
     assert scripts
     for script in scripts:

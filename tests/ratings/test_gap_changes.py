@@ -12,8 +12,8 @@ from huoju.core.variable import variables
 from huoju.core.view import View
 from huoju.ratings.decide import rate
 from huoju.ratings.gap import Changes, Costs, Price, changes_of, cheapest_changes
-from huoju.ratings.gap_movable import read_now
-from huoju.ratings.gap_told import value_of, with_facts
+from huoju.ratings.gap.movable import read_now
+from huoju.ratings.gap.told import value_of, with_facts
 from huoju.ratings.plan import Prepared
 from huoju.ratings.shipped import load_scheme
 

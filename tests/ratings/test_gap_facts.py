@@ -8,8 +8,8 @@ from tests.ratings.gap_made import INNOVATIVE, TECH, firm
 
 from huoju.ratings.decide import rate
 from huoju.ratings.gap import Costs, Deciding, deciding_facts, deciding_of
-from huoju.ratings.gap_guesses import Guesser
-from huoju.ratings.gap_told import alone
+from huoju.ratings.gap.guesses import Guesser
+from huoju.ratings.gap.told import alone
 from huoju.ratings.plan import Prepared
 from huoju.ratings.shipped import load_scheme
 

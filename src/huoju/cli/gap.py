@@ -24,7 +24,7 @@ from huoju.cli.speaking import answering, heads, language, say, show_table, tell
 from huoju.core.errors import HuojuError
 
 if TYPE_CHECKING:
-    from huoju.ratings.gap_result import Changes, Deciding, DecidingSet
+    from huoju.ratings.gap.result import Changes, Deciding, DecidingSet
     from huoju.services.find_gap import Gap
 
 

@@ -99,7 +99,9 @@ def _input(told: Mapping[str, object]) -> str:
 
 
 def _missing(told: Mapping[str, object]) -> str:
-    return say("cli.from-supplier", what=_label(told), supplier=told["supplier"]) if told["supplier"] else _label(told)
+    period = str(told["period"])
+    label = f"{_label(told)} {period}" if len(period) == 4 else _label(told)
+    return say("cli.from-supplier", what=label, supplier=told["supplier"]) if told["supplier"] else label
 
 
 def _label(told: Mapping[str, object]) -> str:

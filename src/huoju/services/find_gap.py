@@ -9,7 +9,7 @@ from pathlib import Path
 from huoju.core.errors import NothingFound
 from huoju.core.variable import variables
 from huoju.ratings.gap import Change, Changes, Costs, Deciding, cheapest_changes, deciding_facts, plain, read_costs
-from huoju.ratings.gap_guesses import shown_value
+from huoju.ratings.gap.guesses import shown_value
 from huoju.services.home import Who
 from huoju.services.rate_enterprise import Rated
 from huoju.services.rating_content import rating_content

@@ -12,7 +12,6 @@ from huoju.core.rule_row import Bound, Span
 from huoju.core.variable import variables
 from huoju.ratings.points import shown
 from huoju.ratings.rating import Criterion
-from huoju.ratings.scheme import Version
 from huoju.services.rate_enterprise import Rated
 from huoju.services.schemes import label_of
 
@@ -21,7 +20,7 @@ Json = Mapping[str, object]
 
 def rating_content(rated: Rated) -> Json:
     """Return a rating with parts, trace, what is missing, and the version and documents behind it."""
-    rating, version = rated.rating, rated.rating.version
+    rating = rated.rating
     return {
         "scheme": _scheme(rated),
         "enterprise": rating.entity,
@@ -39,7 +38,7 @@ def rating_content(rated: Rated) -> Json:
         "trace": [criterion_content(criterion, rated) for criterion in rating.criteria],
         "checks": [check.id for check in rating.of("check").values() if check.state == "met"],
         "judgements": _judgements(rated),
-        "missing": [] if version is None else [missing_content(reading, version) for reading in rating.missing],
+        "missing": [missing_content(reading, rated) for reading in rating.missing],
         "unstated": [
             {"kind": one.sort, "id": one.id, "label": dict(one.label), "source_needed": one.document}
             for one in rating.unstated
@@ -120,11 +119,14 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def missing_content(reading: Reading, version: Version) -> Json:
-    """Return something that is missing, with who supplies it."""
-    supplier = variables()[reading.name].supplier if reading.sort == "fact" else ""
-    label = dict(label_of(reading, version))
-    return {"kind": reading.sort, "name": reading.name, "lag": reading.lag, "label": label, "supplier": supplier}
+def missing_content(reading: Reading, rated: Rated) -> Json:
+    """Return something that is missing, of which year or day, with who supplies it."""
+    version = rated.rating.version
+    told: dict[str, object] = {"kind": reading.sort, "name": reading.name, "lag": reading.lag}
+    told["label"] = dict(label_of(reading, version)) if version is not None else {}
+    told["period"] = _asked_period(reading, rated) if reading.sort == "fact" else ""
+    told["supplier"] = variables()[reading.name].supplier if reading.sort == "fact" else ""
+    return told
 
 
 def input_content(reading: Reading, rated: Rated) -> Json:

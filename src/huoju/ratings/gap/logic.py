@@ -11,7 +11,7 @@ from typing import Literal
 from huoju.core import rule
 from huoju.core.rule import readings
 from huoju.core.rule_row import Row
-from huoju.ratings.gap_forms import (
+from huoju.ratings.gap.forms import (
     Endless,
     Ends,
     Floor,
@@ -25,7 +25,7 @@ from huoju.ratings.gap_forms import (
     ratio,
     times,
 )
-from huoju.ratings.gap_lines import ZERO, Atom, Line, Logic, NotLinear, Reach, both, either
+from huoju.ratings.gap.lines import ZERO, Atom, Line, Logic, NotLinear, Reach, both, either
 
 Key = tuple[str, int]
 

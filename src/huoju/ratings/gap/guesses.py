@@ -20,10 +20,10 @@ from huoju.core.rule import Node, Reading, parts_of
 from huoju.core.rule_row import Bound, Row
 from huoju.core.variable import Variable, variables
 from huoju.core.view import SCALE, View
-from huoju.ratings.gap_forms import Ends, form_of
-from huoju.ratings.gap_lines import ONE, ZERO, Line, NotLinear
-from huoju.ratings.gap_logic import Reader
-from huoju.ratings.gap_told import with_events, with_facts, with_judgements
+from huoju.ratings.gap.forms import Ends, form_of
+from huoju.ratings.gap.lines import ONE, ZERO, Line, NotLinear
+from huoju.ratings.gap.logic import Reader
+from huoju.ratings.gap.told import with_events, with_facts, with_judgements
 from huoju.ratings.plan import Prepared, nodes_of
 from huoju.ratings.points import earned, shown
 from huoju.ratings.scheme import Formula, Judged, Options, Ramp, Step, Version, points_within

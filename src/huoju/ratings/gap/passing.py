@@ -8,11 +8,11 @@ from fractions import Fraction
 from functools import partial
 from typing import Literal
 
-from huoju.ratings.gap_items import ItemsModel
-from huoju.ratings.gap_levels import Level, Levels, Side, added, met
-from huoju.ratings.gap_lines import ZERO, Logic, both, either
-from huoju.ratings.gap_logic import Reader
-from huoju.ratings.gap_model import Model
+from huoju.ratings.gap.items import ItemsModel
+from huoju.ratings.gap.levels import Level, Levels, Side, added, met
+from huoju.ratings.gap.lines import ZERO, Logic, both, either
+from huoju.ratings.gap.logic import Reader
+from huoju.ratings.gap.model import Model
 from huoju.ratings.plan import Plan
 from huoju.ratings.scheme import Item, Limit, Part, Route, Stated, Words
 

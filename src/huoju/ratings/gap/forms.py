@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from huoju.core.rule_row import Bound
-from huoju.ratings.gap_lines import ONE, ZERO, Atom, Line, Logic, NotLinear, Reach, both, either
+from huoju.ratings.gap.lines import ONE, ZERO, Atom, Line, Logic, NotLinear, Reach, both, either
 
 _ONE = Line(ONE)
 

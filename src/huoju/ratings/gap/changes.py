@@ -19,14 +19,14 @@ from huoju.core.variable import variables
 from huoju.core.view import View
 from huoju.ratings.combine import is_open
 from huoju.ratings.decide import rate, replace_parameters
-from huoju.ratings.gap_costs import Costs, default_costs
-from huoju.ratings.gap_lines import ONE, ZERO, Line, NotLinear
-from huoju.ratings.gap_model import Model, one_of
-from huoju.ratings.gap_movable import Movable, Moving, cost_of, movables, read_now, usual_range
-from huoju.ratings.gap_passing import Need, Passing
-from huoju.ratings.gap_result import Blocked, Change, Changes, Found
-from huoju.ratings.gap_solver import cut_off, magnitude, propose, settle
-from huoju.ratings.gap_told import alone, value_of, with_facts
+from huoju.ratings.gap.costs import Costs, default_costs
+from huoju.ratings.gap.lines import ONE, ZERO, Line, NotLinear
+from huoju.ratings.gap.model import Model, one_of
+from huoju.ratings.gap.movable import Movable, Moving, cost_of, movables, read_now, usual_range
+from huoju.ratings.gap.passing import Need, Passing
+from huoju.ratings.gap.result import Blocked, Change, Changes, Found
+from huoju.ratings.gap.solver import cut_off, magnitude, propose, settle
+from huoju.ratings.gap.told import alone, value_of, with_facts
 from huoju.ratings.plan import Plan, Prepared
 from huoju.ratings.rating import Rating
 
@@ -38,7 +38,7 @@ Facts = Mapping[str, Fraction | str]
 def cheapest_changes(prepared: Prepared, view: View, row: int = 0, *, costs: Costs | None = None) -> Changes:
     """Return the cheapest set of changes to facts that makes one entity of a view pass a scheme.
 
-    Without ``costs`` the default of ``gap_costs`` holds. Facts that are unknown are not changed.
+    Without ``costs`` the default of ``costs`` holds. Facts that are unknown are not changed.
     """
     own = alone(view, row)
     rated = rate(prepared, own, 0)

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from huoju.core.rule import Truth
 from huoju.ratings.combine import count_item, possible_stages
-from huoju.ratings.gap_levels import Level, Levels, Side
-from huoju.ratings.gap_lines import ZERO, Line
-from huoju.ratings.gap_logic import Reader
-from huoju.ratings.gap_points import PointsModel, Unbounded
+from huoju.ratings.gap.levels import Level, Levels, Side
+from huoju.ratings.gap.lines import ZERO, Line
+from huoju.ratings.gap.logic import Reader
+from huoju.ratings.gap.points import PointsModel, Unbounded
 from huoju.ratings.plan import Plan, nodes_of
 from huoju.ratings.points import by_stage
 from huoju.ratings.scheme import Item, Points

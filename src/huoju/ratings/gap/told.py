@@ -17,7 +17,7 @@ from huoju.core.panel import Column, ColumnKey
 from huoju.core.period import Period, add_months
 from huoju.core.variable import event_kinds, variables
 from huoju.core.view import SCALE, View
-from huoju.ratings.gap_logic import Key
+from huoju.ratings.gap.logic import Key
 
 
 def alone(view: View, row: int) -> View:

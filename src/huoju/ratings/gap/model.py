@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from huoju.ratings.gap_lines import ONE, ZERO, Atom, Both, Either, Line, Logic
+from huoju.ratings.gap.lines import ONE, ZERO, Atom, Both, Either, Line, Logic
 
 
 @dataclass(frozen=True, slots=True)

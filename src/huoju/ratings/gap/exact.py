@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from huoju.ratings.gap_lines import ONE, ZERO, Line
+from huoju.ratings.gap.lines import ONE, ZERO, Line
 
 MOST_NODES = 2_000
 

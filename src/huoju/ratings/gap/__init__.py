@@ -1,7 +1,7 @@
 """What an entity lacks to pass a scheme: which unknown facts would decide, and the cheapest changes; for the doors.
 
-The cost file is described at the head of ``gap_costs``; what is searched and how far, at the heads of ``gap_facts``
-and ``gap_changes``.
+The cost file is described at the head of ``costs``; what is searched and how far, at the heads of ``facts``
+and ``changes``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from fractions import Fraction
 from huoju.core.rule import Reading
 from huoju.core.variable import variables
 from huoju.core.view import View
-from huoju.ratings.gap_changes import cheapest_changes
-from huoju.ratings.gap_costs import Costs, Price, default_costs, read_costs
-from huoju.ratings.gap_facts import deciding_facts
-from huoju.ratings.gap_guesses import shown_value
-from huoju.ratings.gap_result import Blocked, Change, Changes, Deciding, DecidingSet, Example, Stretch, Wanted
+from huoju.ratings.gap.changes import cheapest_changes
+from huoju.ratings.gap.costs import Costs, Price, default_costs, read_costs
+from huoju.ratings.gap.facts import deciding_facts
+from huoju.ratings.gap.guesses import shown_value
+from huoju.ratings.gap.result import Blocked, Change, Changes, Deciding, DecidingSet, Example, Stretch, Wanted
 from huoju.ratings.plan import Prepared
 from huoju.ratings.points import shown
 

@@ -10,9 +10,9 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
-from huoju.ratings.gap_exact import Cheapest, Free, cheapest
-from huoju.ratings.gap_lines import ONE, ZERO, Line
-from huoju.ratings.gap_model import Model, Row, one_of
+from huoju.ratings.gap.exact import Cheapest, Free, cheapest
+from huoju.ratings.gap.lines import ONE, ZERO, Line
+from huoju.ratings.gap.model import Model, Row, one_of
 
 _SHORT = 12  # so many rows are tried one by one for whether they are needed
 _COUNTED = 100_000  # a whole number of more steps than this is a real number to HiGHS; fractions make it whole

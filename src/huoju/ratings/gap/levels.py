@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from huoju.ratings.gap_lines import ONE, ZERO, Atom, Line, Logic, both, either
-from huoju.ratings.gap_model import Model, one_of
+from huoju.ratings.gap.lines import ONE, ZERO, Atom, Line, Logic, both, either
+from huoju.ratings.gap.model import Model, one_of
 from huoju.ratings.scheme import Limit, Stated
 
 Side = Literal["low", "high"]

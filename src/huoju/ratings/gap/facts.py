@@ -24,10 +24,10 @@ from huoju.core.variable import Variable, event_kinds, variables
 from huoju.core.view import View
 from huoju.ratings.combine import is_open
 from huoju.ratings.decide import rate
-from huoju.ratings.gap_costs import Costs
-from huoju.ratings.gap_guesses import Guess, Guesser
-from huoju.ratings.gap_result import Decides, Deciding, DecidingSet, Example, Stretch, Wanted
-from huoju.ratings.gap_told import alone
+from huoju.ratings.gap.costs import Costs
+from huoju.ratings.gap.guesses import Guess, Guesser
+from huoju.ratings.gap.result import Decides, Deciding, DecidingSet, Example, Stretch, Wanted
+from huoju.ratings.gap.told import alone
 from huoju.ratings.plan import Prepared
 from huoju.ratings.rating import Rating
 from huoju.ratings.scheme import Words

@@ -11,11 +11,11 @@ from huoju.core.rule import Apply, Constant, Node, parts_of, readings
 from huoju.core.rule_row import Bound, Row
 from huoju.core.variable import Variable, variables
 from huoju.core.view import View
-from huoju.ratings.gap_costs import Costs, Price
-from huoju.ratings.gap_lines import ONE, ZERO, Line
-from huoju.ratings.gap_logic import Key, Reader
-from huoju.ratings.gap_model import Model, one_of
-from huoju.ratings.gap_told import value_of
+from huoju.ratings.gap.costs import Costs, Price
+from huoju.ratings.gap.lines import ONE, ZERO, Line
+from huoju.ratings.gap.logic import Key, Reader
+from huoju.ratings.gap.model import Model, one_of
+from huoju.ratings.gap.told import value_of
 from huoju.ratings.plan import Plan, Prepared, nodes_of
 from huoju.ratings.scheme import Version
 

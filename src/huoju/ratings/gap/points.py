@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from huoju.core.rule import Truth
 from huoju.core.rule_row import Span, hull
-from huoju.ratings.gap_forms import (
+from huoju.ratings.gap.forms import (
     Endless,
     Ends,
     Floor,
@@ -22,9 +22,9 @@ from huoju.ratings.gap_forms import (
     scaled,
     variables_of,
 )
-from huoju.ratings.gap_levels import Level, Levels, Side, added
-from huoju.ratings.gap_lines import ONE, ZERO, Line, Logic, NotLinear, both, either
-from huoju.ratings.gap_logic import Reader
+from huoju.ratings.gap.levels import Level, Levels, Side, added
+from huoju.ratings.gap.lines import ONE, ZERO, Line, Logic, NotLinear, both, either
+from huoju.ratings.gap.logic import Reader
 from huoju.ratings.plan import nodes_of
 from huoju.ratings.points import earned
 from huoju.ratings.scheme import (
