@@ -28,7 +28,7 @@ check: .venv/dev.done
 	@$(BIN)/lint-imports
 	@$(PYTEST) -q tests/docs
 
-bench: .venv/run.done .venv-bench/bench.done
+bench: .venv/run.done .venv/numba.done .venv-bench/bench.done
 	@for script in benchmarks/*.py; do echo "$$script"; $(QUIET_MODELS) $(BIN)/python $$script || exit 1; done
 
 .venv/uv.done:
@@ -53,6 +53,10 @@ bench: .venv/run.done .venv-bench/bench.done
 	@if java -version 2>&1 | grep -q 'version "17'; then $(UV) -r requirements/spark.txt; fi
 	@touch $@
 
+.venv/numba.done: .venv/run.done requirements/numba.txt
+	@$(UV) -r requirements/numba.txt
+	@touch $@
+
 # Peers live in an environment of their own; benchmarks/peers/ runs there and meets ours by files.
 .venv-bench/bench.done: .venv/uv.done requirements/bench.txt
 	@$(BIN)/python -m venv .venv-bench
@@ -63,6 +67,6 @@ clean:
 	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache
 
 pins: .venv/uv.done
-	@cd requirements && for name in run dev spark bench; do \
+	@cd requirements && for name in run dev spark numba bench; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	    $$name.in $$(test $$name = run -o $$name = bench || echo -c run.txt) -o $$name.txt; done

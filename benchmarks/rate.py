@@ -41,7 +41,7 @@ def _rounds(folder: Path) -> dict[str, dict[str, object]]:
         "ours": (OURS, ["rate_ours.py", data, "compiled"], {}),
         "ours_all_cores": (OURS, ["rate_ours.py", data, "compiled", str(os.cpu_count())], {}),
         "ours_without_numba": (OURS, ["rate_ours.py", data, "plain"], {}),
-        "duckdb": (OURS, ["peers/rate.py", "duckdb", data], {}),
+        "duckdb": (OURS, ["rate_duckdb.py", data], {}),
     }
     if PEERS.exists():
         engines["polars"] = (PEERS, ["peers/rate.py", "polars", data], {})

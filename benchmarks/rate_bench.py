@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def weight(indicator: int, stage: int) -> int:
 
 
 def write_data(folder: Path, rows: int, seed: int = 20260101) -> None:
-    """Write one file of whole units for each column, and one for what is known of each indicator.
+    """Write one file of whole units for each column, one for what is known of each indicator, rule and answers.
 
     Indicators and revenue are x 10^6; log-normal about the second threshold with 3 % unknown.
     """
@@ -42,6 +43,20 @@ def write_data(folder: Path, rows: int, seed: int = 20260101) -> None:
         np.save(folder / f"known{indicator:02}.npy", known)
     np.save(folder / "age.npy", draw.integers(0, 30, rows))
     np.save(folder / "revenue.npy", (np.exp(draw.normal(6, 1.5, rows)) * MICRO).astype(np.int64))
+    (folder / "rule.json").write_text(json.dumps(_rule()), encoding="utf-8")
+    for name, column in zip(("codes", "totals", "grades"), reference(folder), strict=True):
+        np.save(folder / f"{name}.npy", column)
+
+
+def _rule() -> dict[str, object]:
+    several = range(INDICATORS)
+    return {
+        "thresholds": [[int(end * MICRO) for end in thresholds(number)] for number in several],
+        "points": POINTS,
+        "weights": [[weight(number, stage) for stage in range(len(STAGES))] for number in several],
+        "lines": [line * WHOLE_WEIGHT for _, line in GRADES],
+        "whole": WHOLE_WEIGHT,
+    }
 
 
 def reference(folder: Path) -> tuple[NDArray[np.uint8], Ints, NDArray[np.uint8]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from rate_bench import GRADES, INDICATORS, POINTS, STAGES, WHOLE_WEIGHT, reference, thresholds, weight
+from rate_bench import GRADES, INDICATORS, POINTS, STAGES, WHOLE_WEIGHT, thresholds, weight
 
 from huoju.core import rule, variable
 from huoju.core.fact import EntityId
@@ -151,7 +151,7 @@ def _view(folder: Path, entities: tuple[EntityId, ...], rows: int) -> View:
 
 def differences(rated: Rated, grade: np.ndarray, folder: Path) -> dict[str, int]:
     """Return how many totals, grades and codes differ from whole numbers."""
-    codes, total, grades = reference(folder)
+    codes, total, grades = (np.load(folder / f"{name}.npy") for name in ("codes", "totals", "grades"))
     found = rated.total.points.low.numerators()
     if found is None:
         raise SystemExit("the totals have no common denominator")
