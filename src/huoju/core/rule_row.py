@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -61,14 +61,25 @@ def meets(operation: rule.Comparison, left: Span, right: Span) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entity of a view. With ``last``, unknown facts are taken from the latest year that knows them."""
+    """One entity of a view. With ``last``, unknown facts are taken from the latest year that knows them.
+
+    What was evaluated once is remembered as long as the row lives, so a named value costs once.
+    """
 
     view: View
     row: int
     last: bool = False
+    _known: dict[tuple[int, int], Span] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, node: rule.Number, lag: int = 0) -> Span:
         """Return what a number may be for this entity."""
+        key = (id(node), lag)  # rules outlive the rows that read them
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._number(node, lag)
+        return found
+
+    def _number(self, node: rule.Number, lag: int) -> Span:
         match node:
             case rule.Constant(value):
                 return Span(value, value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -44,6 +45,7 @@ class View:
         default_factory=dict, repr=False, compare=False
     )
     _periods: dict[str, tuple[Period, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _happened: dict[str, list[Mapping[str, object]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.panel)
@@ -129,8 +131,14 @@ class View:
         elif events.window == "evaluated_years":
             first = date(self.year - lag - events.size, 12, 31)
             until = min(day, date(self.year - lag, 12, 31))
-        rows = sorted(table.to_pylist(), key=lambda row: (row["at"], row["key"]))
-        return [row for row in rows if first < row["at"] <= until and all(_meets(row, w) for w in events.where)]
+        if events.kind not in self._happened:
+            self._happened[events.kind] = table.sort_by([("at", "ascending"), ("key", "ascending")]).to_pylist()
+        rows = self._happened[events.kind]
+        return [
+            row
+            for row in rows
+            if first < cast("date", row["at"]) <= until and all(_meets(row, w) for w in events.where)
+        ]
 
 
 def _measure(happened: list[Mapping[str, object]], events: Events) -> int:

@@ -12,7 +12,7 @@ from huoju.core.rule import Reading
 from huoju.core.rule_row import Bound, Row, Span, add, hull, times
 from huoju.core.view import View
 from huoju.ratings.plan import Plan
-from huoju.ratings.points import by_stage, earned
+from huoju.ratings.points import by_stage, earned, evaluated
 from huoju.ratings.rating import Criterion, PartResult, State
 from huoju.ratings.scheme import Item, Judged, Part, Stated
 
@@ -61,8 +61,15 @@ def count_item(plan: Plan, item: Item, row: Row, stages: Sequence[str], findings
 
 def _share(plan: Plan, item: Item, row: Row, findings: list[Finding]) -> Span | None:
     """Return an item's points before weight; None where they hang on a number that no source states."""
-    share = earned(item.points, Row(row.view, row.row, last=item.missing == "last"), findings)
-    return None if share is not None and not share.is_known and plan.reads_unstated(item, row.view) else share
+    if item.id in plan.unstated_points:
+        return None
+    share = evaluated(item.points, _reading(item, row), findings)
+    return None if not share.is_known and plan.reads_unstated(item, row.view) else share
+
+
+def _reading(item: Item, row: Row) -> Row:
+    """Return the row as an item reads it: by the last year that knows where it says so."""
+    return Row(row.view, row.row, last=True) if item.missing == "last" else row
 
 
 def _weighted(share: Span, weight: Fraction) -> Span:
@@ -155,7 +162,7 @@ def _awaits_judgement(item: Item, row: Row) -> bool:
     """Return whether the data say between what a person may choose, and nobody has chosen yet."""
     match item.points:
         case Judged(name, low, high):
-            ends = [earned(end, Row(row.view, row.row, last=item.missing == "last"), []) for end in (low, high)]
+            ends = [earned(end, _reading(item, row), []) for end in (low, high)]
             return row.judgement(name) is None and all(end is not None and end.is_known for end in ends)
         case _:
             return False

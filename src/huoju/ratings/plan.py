@@ -19,6 +19,7 @@ class Plan:
         self.version = version
         self.reads: dict[tuple[str, str], tuple[Reading, ...]] = {}
         self.unstated_items: set[str] = set()
+        self.unstated_points: set[str] = set()
         for gate in version.gates:
             self.reads["gate", gate.id] = _reads([gate.require, *([] if gate.unless is None else [gate.unless])])
         for sort, conditions in (("veto", version.vetoes), ("check", version.checks)):
@@ -29,7 +30,9 @@ class Plan:
         for item in version.items:
             applies = [] if item.applies_if is None else [item.applies_if]
             self.reads["item", item.id] = _reads([*nodes_of(item.points), *applies])
-            if _has_unstated_weight(item) or is_unstated(item.points):
+            if is_unstated(item.points):
+                self.unstated_points.add(item.id)
+            if _has_unstated_weight(item) or item.id in self.unstated_points:
                 self.unstated_items.add(item.id)
         self.stage_reads = _reads([stage.when for stage in version.stages if stage.when is not None])
 

@@ -36,9 +36,7 @@ def earned(points: Points, row: Row, findings: list[Finding]) -> Span | None:
     What is odd on the way (a label that is not listed, a judgement outside what the data allow, a ramp whose
     ends are one) is added to ``findings``.
     """
-    if is_unstated(points):
-        return None
-    return _earned(points, row, findings)
+    return None if is_unstated(points) else evaluated(points, row, findings)
 
 
 def is_unstated(points: Points) -> bool:
@@ -65,7 +63,8 @@ def numbers_of(points: Points) -> Iterable[Stated]:
             return []
 
 
-def _earned(points: Points, row: Row, findings: list[Finding]) -> Span:
+def evaluated(points: Points, row: Row, findings: list[Finding]) -> Span:
+    """Return what points come to where every number that they rest on is stated."""
     match points:
         case Given(give):
             return _span(give)
@@ -84,10 +83,10 @@ def _earned(points: Points, row: Row, findings: list[Finding]) -> Span:
         case Multi():
             return _multi(points, row)
         case Best(of):
-            spans = [_earned(part, row, findings) for part in of]
+            spans = [evaluated(part, row, findings) for part in of]
             return Span(max(span.low for span in spans), max(span.high for span in spans))
         case Worst(of):
-            spans = [_earned(part, row, findings) for part in of]
+            spans = [evaluated(part, row, findings) for part in of]
             return Span(min(span.low for span in spans), min(span.high for span in spans))
         case Mean():
             return _mean(points, row, findings)
@@ -177,7 +176,7 @@ def _within(value: Bound, low: Fraction, high: Fraction) -> Fraction:
 
 
 def _judged(points: Judged, row: Row, findings: list[Finding]) -> Span:
-    low, high = _earned(points.low, row, findings), _earned(points.high, row, findings)
+    low, high = evaluated(points.low, row, findings), evaluated(points.high, row, findings)
     judged = row.judgement(points.name)
     if judged is None:
         return Span(low.low, high.high)
@@ -200,7 +199,7 @@ def _multi(points: Multi, row: Row) -> Span:
 
 
 def _mean(points: Mean, row: Row, findings: list[Finding]) -> Span:
-    spans = [_earned(part, row, findings) for part, _ in points.of]
+    spans = [evaluated(part, row, findings) for part, _ in points.of]
     weights = [row.number(weight) for _, weight in points.of]
     known = [weight.low for weight in weights if weight.is_known and not isinstance(weight.low, float)]
     if len(known) < len(weights) or min(known) < 0 or sum(known) == 0:
