@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from huoju.fusion.gazetteer import INNER, LIKELY, SURE, WEAK, places, zones
+from huoju.fusion.gazetteer import LIKELY, SURE, WEAK, places, zones
 from huoju.fusion.letters import Finder, Letters, Whole, Words
 
 DEEPEST = 3
@@ -50,10 +50,12 @@ def leading_places(
     rows = np.arange(n)
     for depth in range(DEEPEST):
         ids, stops = _longest_place(finder, head.ends[rows], core_ends[rows])
-        rows, ids, stops = rows[ids >= 0], ids[ids >= 0], stops[ids >= 0]
+        found = ids >= 0
+        rows = rows[found]
         if not rows.size:
             break
-        rows = _take(head, depth, rows, ids, stops, core_ends, _stays(trade_ends[rows] - stops, reach[rows]))
+        stays = _stays(trade_ends[rows] - stops[found], reach[rows])
+        rows = _take(head, depth, _Met(rows, ids[found], stops[found], core_ends[rows] - stops[found], stays))
     _take_zones(head, finder, core_ends)
     return head
 
@@ -66,40 +68,42 @@ def _stays(distance: Whole, reach: NDArray[np.uint32]) -> NDArray[np.int8]:
     return np.where(all_trade, 0, np.where(one, 1, 2)).astype(np.int8)
 
 
-def _take(
-    head: Head,
-    depth: int,
-    rows: Whole,
-    ids: NDArray[np.int32],
-    stops: Whole,
-    core_ends: Whole,
-    stays: NDArray[np.int8],
-) -> Whole:
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """Places met in some rows: which, where each stops, and how many letters of core, and what brand, stay behind."""
+
+    rows: Whole
+    ids: NDArray[np.int32]
+    stops: Whole
+    left: Whole
+    stays: NDArray[np.int8]
+
+
+def _take(head: Head, depth: int, met: _Met) -> Whole:
     """Take the places that may be taken at this depth; return the rows in which a further one may follow."""
     known = places()
-    kind, lengths = known.kinds[ids], stops - head.ends[rows]
-    is_short = lengths == known.short_lengths[ids]
-    left = core_ends[rows] - stops
+    rows, ids, begins = met.rows, met.ids, head.ends[met.rows]
+    kind = known.kinds[ids]
+    is_short = met.stops - begins == known.short_lengths[ids]
     if depth == 0:
         inside = np.zeros((rows.size, head.codes.shape[1]), bool)
         fits = (kind == SURE) | (kind == LIKELY)
     else:
         inside = _inside(head.codes[rows], known.codes[ids])
         fits = inside.any(axis=1) | ((kind == SURE) & ~is_short)
-    brand_stays = np.where((kind == SURE) & (depth == 0), stays != 1, stays == 2) & (left >= 2)
-    takes = fits & (left > 0) & (~is_short | brand_stays)
-    begins = head.ends[rows]
-    unsure = takes & is_short & ((kind != SURE) | (stays == 0))
+    is_sure = (kind == SURE) & (depth == 0)
+    brand_stays = np.where(is_sure, met.stays != 1, met.stays == 2) & (met.left >= 2)
+    takes = fits & (met.left > 0) & (~is_short | brand_stays)
+    unsure = takes & is_short & ((kind != SURE) | (met.stays == 0))
     head.other[rows] = np.where(unsure, begins, -1)
-    refused = ~takes & is_short & (left >= 2) & (fits | ((kind == WEAK) & (depth == 0)))
-    head.other[rows[refused]] = stops[refused]
-    taken = rows[takes]
+    refused = ~takes & is_short & (met.left >= 2) & (fits | ((kind == WEAK) & (depth == 0)))
+    head.other[rows[refused]] = met.stops[refused]
+    taken: Whole = rows[takes]
     head.ids[taken, depth] = ids[takes]
-    head.ends[taken] = stops[takes]
-    codes = known.codes[ids[takes]]
-    some = inside[takes].any(axis=1)
-    codes[some] = np.where(inside[takes][some], codes[some], 0)
-    head.codes[taken] = codes
+    head.ends[taken] = met.stops[takes]
+    inside = inside[takes]
+    narrowed = inside.any(axis=1)[:, None] & ~inside
+    head.codes[taken] = np.where(narrowed, 0, known.codes[ids[takes]])
     return taken
 
 
@@ -178,6 +182,3 @@ def read_brackets(letters: Letters, finder: Finder, ends: Whole) -> Brackets:
 @cache
 def _group_words() -> Words:
     return Words(["集团", "GROUP"])
-
-
-__all__ = ["INNER", "Brackets", "Head", "leading_places", "read_brackets"]

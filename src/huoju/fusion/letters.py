@@ -50,9 +50,9 @@ class Letters:
 
     def kept(self, keep: NDArray[np.bool_]) -> Letters:
         """Return the texts with only the letters that ``keep``, (letters,), marks."""
-        before = np.zeros(keep.size + 1, np.int64)
-        np.cumsum(keep, out=before[1:])
-        return Letters(self.codes[keep], before[self.starts])
+        before = np.zeros(keep.size + 1, np.int32)
+        np.cumsum(keep.view(np.int8), out=before[1:])
+        return Letters(self.codes[keep], before[self.starts].astype(np.int64))
 
     def within(self, begins: Whole, ends: Whole) -> NDArray[np.bool_]:
         """Return which letters lie in the spans; span i, ``begins[i]`` to ``ends[i]``, lies in text i."""
@@ -130,7 +130,8 @@ class Words:
         self._ids = np.full(1 << bits, -1, np.int32)
         self._keys = np.zeros(1 << bits, np.uint64)
         slots = ((keys * _MIX) >> self._shift).astype(np.int64).tolist()
-        for number, (slot, key) in enumerate(zip(slots, keys, strict=True)):
+        for number, (wanted, key) in enumerate(zip(slots, keys, strict=True)):
+            slot = wanted
             while self._ids[slot] >= 0:
                 slot = (slot + 1) & int(self._mask)
             self._ids[slot], self._keys[slot] = number, key

@@ -1,7 +1,8 @@
 """Names of enterprises taken apart a whole column at a time: place, brand, trade, form, branch.
 
 No name is looked at alone. The column is one run of letters; words are looked up at many places at once, and every
-part is a span of the folded name. Rules of names: 企业名称登记管理规定 (2020) Art. 6-10, as restated, checked: 2026-11-22.
+part is a span of the folded name. Rules of names: 企业名称登记管理规定 (2020) Art. 6-10, as restated; checked:
+2026-11-22.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from huoju.fusion.folding import fold_letters
 from huoju.fusion.gazetteer import places, words_of, zones
 from huoju.fusion.heads import Brackets, Head, leading_places, read_brackets
 from huoju.fusion.letters import Finder, Letters, Whole
-from huoju.fusion.tails import cut_branches, lengths_here, longest_end, plain_texts, trade_reach
+from huoju.fusion.tails import cut_branches, longest_end, plain_texts, trade_lengths, trade_reach
 
 # One row a name, in the order given; an unknown (null) text is null in every column, a part that a name lacks is "".
 PARSED = pa.schema(
@@ -26,7 +27,10 @@ PARSED = pa.schema(
         ("brand", pa.string()),  # 字号
         ("trade", pa.string()),  # 行业 or 经营特点
         ("core", pa.string()),  # 字号 and 行业 as they stand, without region, 集团 and form: what to compare first
-        ("alternative", pa.string()),  # the core read the other way where a place may as well be part of the brand; or ""
+        (
+            "alternative",
+            pa.string(),
+        ),  # the core read the other way where a place may as well be part of the brand; or ""
         ("form", pa.string()),  # 组织形式, without 集团
         ("group", pa.bool_()),  # says 集团
         ("branch", pa.string()),  # the tail after the parent's name: 昆山分公司
@@ -66,9 +70,10 @@ def _parse(texts: pa.Array) -> pa.Table:
     within = Finder(main)
     form, form_begins = longest_end(within, words_of("forms.txt"), main.starts[:-1], main.starts[1:])
     core_ends, trade_ends, group = _ends_of_core(main, form_begins)
-    reach = trade_reach(main, within, main.starts[:-1], trade_ends)
+    lengths = trade_lengths(main, within)
+    reach = trade_reach(lengths, main.starts[:-1], trade_ends)
     head = leading_places(main, within, core_ends, trade_ends, reach)
-    trade_begins = _trade_begins(main, within, head, trade_ends, reach)
+    trade_begins = _trade_begins(head, trade_ends, reach, lengths)
     region, codes = _regions(head, brackets)
     columns = {
         "folded": letters.texts(),
@@ -110,9 +115,7 @@ def _ends_with(main: Letters, begins: Whole, ends: Whole, word: NDArray[np.uint3
     return result
 
 
-def _trade_begins(
-    main: Letters, finder: Finder, head: Head, trade_ends: Whole, reach: NDArray[np.uint32]
-) -> Whole:
+def _trade_begins(head: Head, trade_ends: Whole, reach: NDArray[np.uint32], lengths: NDArray[np.uint32]) -> Whole:
     """Return where the trade begins: as far back as words of trade go, but for a brand of two letters at least.
 
     A name with a place and nothing but trade has no brand. Where a brand would be too long, it ends before the
@@ -123,13 +126,12 @@ def _trade_begins(
     allowed = reach & ((np.uint32(1) << np.maximum(room, 1) - np.uint32(1)) - np.uint32(1))
     farthest = np.frexp(np.maximum(allowed, 1).astype(np.float64))[1] - 1
     begins = trade_ends - np.where(all_trade, room, farthest)
-    return _shortened(main, finder, head.ends, begins, trade_ends)
+    return _shortened(head.ends, begins, lengths)
 
 
-def _shortened(main: Letters, finder: Finder, brands: Whole, begins: Whole, trade_ends: Whole) -> Whole:
+def _shortened(brands: Whole, begins: Whole, lengths: NDArray[np.uint32]) -> Whole:
     rows = np.flatnonzero(begins - brands > LONGEST_BRAND)
     result = begins.copy()
-    lengths = lengths_here(main, finder)
     for step in range(2, 13):
         place = brands[rows] + step
         word = lengths[np.minimum(place, lengths.size - 1)]

@@ -15,7 +15,9 @@ from huoju.fusion.letters import Finder, Letters, Whole, Words
 FARTHEST = 30  # letters before the end that are read as trade at most; bits of one number
 _COMPANY, _OF = ord("公"), ord("司")
 # Parents that are no companies have branches only by words that no independent trader uses.
-_OTHER_PARENT = r"(.{2,}?(?:银行|信用社|合作联社|联合社|供销社|合作社|厂|医院|事务所|集团|旅行社|药房|酒店|学校|院|所|店))"
+_OTHER_PARENT = (
+    r"(.{2,}?(?:银行|信用社|合作联社|联合社|供销社|合作社|厂|医院|事务所|集团|旅行社|药房|酒店|学校|院|所|店))"
+)
 
 
 def longest_end(finder: Finder, words: Words, begins: Whole, ends: Whole) -> tuple[NDArray[np.int32], Whole]:
@@ -82,12 +84,12 @@ def _strong() -> Words:
     return Words(word for line in lines_of("branches.txt") if line[0] != "alone" for word in line)
 
 
-def trade_reach(letters: Letters, finder: Finder, begins: Whole, ends: Whole) -> NDArray[np.uint32]:
+def trade_reach(lengths: NDArray[np.uint32], begins: Whole, ends: Whole) -> NDArray[np.uint32]:
     """Return, as bits, how far before each end the letters are words of trade without a gap: bit d for d letters.
 
-    Bit 0 is always set. Nothing before ``begins`` or more than ``FARTHEST`` letters away is looked at.
+    ``lengths`` is what ``trade_lengths`` gives. Bit 0 is always set. Nothing before ``begins`` or more than
+    ``FARTHEST`` letters away is looked at.
     """
-    lengths = lengths_here(letters, finder)
     reach = np.ones(ends.size, np.uint32)
     window = np.ones(ends.size, np.uint32)  # bit l: l letters on from here the end is reached
     for step in range(1, min(FARTHEST, int((ends - begins).max(initial=0))) + 1):
@@ -100,7 +102,7 @@ def trade_reach(letters: Letters, finder: Finder, begins: Whole, ends: Whole) ->
     return reach
 
 
-def lengths_here(letters: Letters, finder: Finder) -> NDArray[np.uint32]:
+def trade_lengths(letters: Letters, finder: Finder) -> NDArray[np.uint32]:
     """Return for each place, as bits, the lengths of the words of trade that begin there."""
     heads, lengths_of = _trade_heads()
     words = words_of("trades.txt")
