@@ -71,6 +71,12 @@ def lines_of(file: str) -> Iterator[list[str]]:
 
 
 @cache
+def region_names() -> dict[int, str]:
+    """Return the latest name of each GB/T 2260 code; a code that lapsed keeps its last one."""
+    return {int(line[0]): line[1] for line in lines_of("regions.txt")}
+
+
+@cache
 def words_of(file: str) -> Words:
     """Return the words of a file, in its order, without those that mark lines (``alone``)."""
     return Words(dict.fromkeys(word for line in lines_of(file) for word in line if word != "alone"))

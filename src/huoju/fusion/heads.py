@@ -55,16 +55,23 @@ def leading_places(
         if not rows.size:
             break
         stays = _stays(trade_ends[rows] - stops[found], reach[rows])
-        rows = _take(head, depth, _Met(rows, ids[found], stops[found], core_ends[rows] - stops[found], stays))
+        left = core_ends[rows] - stops[found]
+        zoned = _zone_at(finder, stops[found], left - 2)[0] >= 0
+        rows = _take(head, depth, _Met(rows, ids[found], stops[found], left, stays, zoned))
     _take_zones(head, finder, core_ends)
     return head
 
 
 def _stays(distance: Whole, reach: NDArray[np.uint32]) -> NDArray[np.int8]:
-    """Return what stays between a place and the trade: 0 nothing, 1 one letter, 2 enough for a brand."""
+    """Return what stays between a place and the trade: 0 nothing, 1 one letter, 2 enough for a brand.
+
+    One letter stays only where no shorter trade leaves two: in 成都中光电子, 光电子 is a trade, and so is 电子.
+    """
     whole = np.clip(distance, 0, 31).astype(np.uint32)
     all_trade = ((reach >> whole) & 1).astype(bool) & (distance >= 0)
-    one = ((reach >> np.maximum(whole, 1) - np.uint32(1)) & 1).astype(bool) & (distance >= 1)
+    near = np.maximum(whole, 1) - np.uint32(1)
+    shorter = (reach & ((np.uint32(1) << near) - np.uint32(1))) > 1
+    one = ((reach >> near) & 1).astype(bool) & (distance >= 1) & ~shorter
     return np.where(all_trade, 0, np.where(one, 1, 2)).astype(np.int8)
 
 
@@ -77,6 +84,7 @@ class _Met:
     stops: Whole
     left: Whole
     stays: NDArray[np.int8]
+    zoned: NDArray[np.bool_]  # a zone stands behind the place: 庐阳 in 合肥庐阳经济开发区
 
 
 def _take(head: Head, depth: int, met: _Met) -> Whole:
@@ -93,7 +101,7 @@ def _take(head: Head, depth: int, met: _Met) -> Whole:
         fits = inside.any(axis=1) | ((kind == SURE) & ~is_short)
     is_sure = (kind == SURE) & (depth == 0)
     brand_stays = np.where(is_sure, met.stays != 1, met.stays == 2) & (met.left >= 2)
-    takes = fits & (met.left > 0) & (~is_short | brand_stays)
+    takes = fits & (met.left > 0) & (~is_short | brand_stays | met.zoned)
     unsure = takes & is_short & ((kind != SURE) | (met.stays == 0))
     head.other[rows] = np.where(unsure, begins, -1)
     refused = ~takes & is_short & (met.left >= 2) & (fits | ((kind == WEAK) & (depth == 0)))
@@ -137,16 +145,26 @@ def _longest_place(finder: Finder, begins: Whole, core_ends: Whole) -> tuple[NDA
 
 
 def _take_zones(head: Head, finder: Finder, core_ends: Whole) -> None:
-    words = zones()
     rows = np.flatnonzero(head.ids[:, 0] >= 0)
+    number, length = _zone_at(finder, head.ends[rows], core_ends[rows] - head.ends[rows] - 2)
+    hit = number >= 0
+    head.zone[rows] = number
+    head.ends[rows] += length
+    head.other[rows[hit]] = -1
+
+
+def _zone_at(finder: Finder, begins: Whole, room: Whole) -> tuple[NDArray[np.int32], Whole]:
+    """Return the longest word for a zone at each place that fits into the room, -1 where none does, and its length."""
+    words = zones()
+    number, lengths = np.full(begins.size, -1, np.int32), np.zeros(begins.size, np.int64)
+    rows = np.arange(begins.size)
     for length in words.lengths:
-        able = rows[(core_ends[rows] - head.ends[rows] >= length + 2) & (head.zone[rows] < 0)]
-        found = words.find(finder.at(head.ends[able], head.ends[able] + length))
+        able = rows[room[rows] >= length]
+        found = words.find(finder.at(begins[able], begins[able] + length))
         hit = able[found >= 0]
-        head.zone[hit] = found[found >= 0]
-        head.ends[hit] += length
-        head.other[hit] = -1
-        rows = rows[head.zone[rows] < 0]
+        number[hit], lengths[hit] = found[found >= 0], length
+        rows = rows[number[rows] < 0]
+    return number, lengths
 
 
 @dataclass(slots=True)

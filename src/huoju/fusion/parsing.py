@@ -73,7 +73,7 @@ def _parse(texts: pa.Array) -> pa.Table:
     lengths = trade_lengths(main, within)
     reach = trade_reach(lengths, main.starts[:-1], trade_ends)
     head = leading_places(main, within, core_ends, trade_ends, reach)
-    trade_begins = _trade_begins(head, trade_ends, reach, lengths)
+    trade_begins = _trade_begins(head, trade_ends, reach, lengths, group | brackets.group)
     region, codes = _regions(head, brackets)
     columns = {
         "folded": letters.texts(),
@@ -115,18 +115,26 @@ def _ends_with(main: Letters, begins: Whole, ends: Whole, word: NDArray[np.uint3
     return result
 
 
-def _trade_begins(head: Head, trade_ends: Whole, reach: NDArray[np.uint32], lengths: NDArray[np.uint32]) -> Whole:
+def _trade_begins(
+    head: Head,
+    trade_ends: Whole,
+    reach: NDArray[np.uint32],
+    lengths: NDArray[np.uint32],
+    group: NDArray[np.bool_],
+) -> Whole:
     """Return where the trade begins: as far back as words of trade go, but for a brand of two letters at least.
 
     A name with a place and nothing but trade has no brand. Where a brand would be too long, it ends before the
-    first word of trade inside it.
+    first word of trade inside it; where no word of trade is known, behind a place, after two letters: most brands
+    have two, and a name behind a place seldom says no trade.
     """
     room = np.clip(trade_ends - head.ends, 0, 31).astype(np.uint32)
     all_trade = ((reach >> room) & 1).astype(bool) & (head.ids[:, 0] >= 0)
     allowed = reach & ((np.uint32(1) << np.maximum(room, 1) - np.uint32(1)) - np.uint32(1))
     farthest = np.frexp(np.maximum(allowed, 1).astype(np.float64))[1] - 1
-    begins = trade_ends - np.where(all_trade, room, farthest)
-    return _shortened(head.ends, begins, lengths)
+    begins = _shortened(head.ends, trade_ends - np.where(all_trade, room, farthest), lengths)
+    unknown = (begins == trade_ends) & (room >= 4) & (head.ids[:, 0] >= 0) & ~group
+    return np.where(unknown, head.ends + 2, begins)
 
 
 def _shortened(brands: Whole, begins: Whole, lengths: NDArray[np.uint32]) -> Whole:
