@@ -99,7 +99,8 @@ def _take(head: Head, depth: int, met: _Met) -> Whole:
     else:
         inside = _inside(head.codes[rows], known.codes[ids])
         fits = inside.any(axis=1) | ((kind == SURE) & ~is_short)
-    is_sure = (kind == SURE) & (depth == 0)
+    is_city = (inside & (known.codes[ids] % 100 == 0)).any(axis=1)
+    is_sure = (kind == SURE) & (is_city | (depth == 0))
     brand_stays = np.where(is_sure, met.stays != 1, met.stays == 2) & (met.left >= 2)
     takes = fits & (met.left > 0) & (~is_short | brand_stays | met.zoned)
     unsure = takes & is_short & ((kind != SURE) | (met.stays == 0))

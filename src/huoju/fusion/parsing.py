@@ -74,12 +74,13 @@ def _parse(texts: pa.Array) -> pa.Table:
     reach = trade_reach(lengths, main.starts[:-1], trade_ends)
     head = leading_places(main, within, core_ends, trade_ends, reach)
     trade_begins = _trade_begins(head, trade_ends, reach, lengths, group | brackets.group)
+    china = _ends_with(main, head.ends, trade_begins, _CHINA)
     region, codes = _regions(head, brackets)
     columns = {
         "folded": letters.texts(),
         "region": region,
         "region_codes": codes,
-        "brand": main.spans(head.ends, trade_begins),
+        "brand": main.spans(head.ends, np.where(china, trade_begins - _CHINA.size, trade_begins)),
         "trade": main.spans(trade_begins, trade_ends),
         "core": main.spans(head.ends, core_ends),
         "alternative": main.spans(np.where(head.other < 0, core_ends, head.other), core_ends),
