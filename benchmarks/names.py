@@ -71,6 +71,7 @@ def main() -> None:
         "valid": int(are_valid(codes).sum()),
         "inner_holds_of_valid": round(float(are_valid_inside(codes)[are_valid(codes)].mean()), 6),
         "parts_right": {f"set {number}": parts_right(names, number) for number in (1, 2, 3)},
+        "brand_right_on_companynameparser_500": brands_right(DATA.with_name("companynameparser_500.txt")),
         "repair": repaired(codes.to_pylist()),
     }
     results["peers"] = beside_peers(options.peers, names, codes) if options.peers else "not asked for (--peers)"
@@ -116,6 +117,14 @@ def parts_right(names: pa.ChunkedArray, number: int) -> dict[str, float]:
     shares = {part: round(count / len(known), 4) for part, count in right.items()}
     every = round(sum(right.values()) / len(known) / len(PARTS), 4)
     return {"names": len(known), "all_parts": every, "whole_names": round(whole / len(known), 4), **shares}
+
+
+def brands_right(path: Path) -> dict[str, float]:
+    """Return the share of brands as that list has them: names as people type them, by rules of its own."""
+    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    brands = parse_names(pa.array([line[0] for line in lines]))["brand"].to_pylist()
+    right = [brand == (line[1] if len(line) > 1 else "") for brand, line in zip(brands, lines, strict=True)]
+    return {"names": len(lines), "brand": round(float(np.mean(right)), 4)}
 
 
 def repaired(codes: list[str]) -> dict[str, float]:

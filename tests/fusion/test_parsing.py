@@ -145,6 +145,7 @@ def test_a_name_put_together_comes_apart_again(region: tuple[str, str], brand: s
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(TEXTS, max_size=6))
+@example(["著\n名", "乾坤\r\n", "", "\u2028沈阳", "ﾊﾞ", "ß", "Å"])
 def test_a_column_is_folded_as_each_name_is(names: list[str]) -> None:
     assert fold_letters(Letters.of(pa.array(names, pa.string()))).texts().to_pylist() == [fold(name) for name in names]
 
