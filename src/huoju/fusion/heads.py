@@ -138,6 +138,8 @@ def _longest_place(finder: Finder, begins: Whole, core_ends: Whole) -> tuple[NDA
     longest = known.longest_from[heads]
     for length in known.words.lengths:
         now = able[(longest >= length) & (ids[able] < 0) & (begins[able] + length <= core_ends[able])]
+        if not now.size:
+            continue
         found = known.words.find(finder.at(begins[now], begins[now] + length))
         hit = now[found >= 0]
         ids[hit] = found[found >= 0]
@@ -161,6 +163,8 @@ def _zone_at(finder: Finder, begins: Whole, room: Whole) -> tuple[NDArray[np.int
     rows = np.arange(begins.size)
     for length in words.lengths:
         able = rows[room[rows] >= length]
+        if not able.size:
+            continue
         found = words.find(finder.at(begins[able], begins[able] + length))
         hit = able[found >= 0]
         number[hit], lengths[hit] = found[found >= 0], length

@@ -121,6 +121,7 @@ class Words:
     def __init__(self, words: Iterable[str]) -> None:
         self.words = tuple(words)
         letters = Letters.of(pa.array(self.words, pa.string()))
+        self.texts = pa.array(["", *self.words], pa.string())  # behind an empty one, so that -1 + 1 is none
         self.lengths = tuple(sorted({len(word) for word in self.words}, reverse=True))
         finder = Finder(letters)
         keys = finder.at(letters.starts[:-1], letters.starts[1:])

@@ -141,7 +141,7 @@ def _trade_begins(
 def _shortened(brands: Whole, begins: Whole, lengths: NDArray[np.uint32]) -> Whole:
     rows = np.flatnonzero(begins - brands > LONGEST_BRAND)
     result = begins.copy()
-    for step in range(2, 13):
+    for step in range(2, 13 if rows.size else 2):
         place = brands[rows] + step
         word = lengths[np.minimum(place, lengths.size - 1)]
         shortest = np.where(word > 0, np.frexp((word & (~word + np.uint32(1))).astype(np.float64))[1] - 1, 99)

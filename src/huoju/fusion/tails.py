@@ -30,6 +30,8 @@ def longest_end(finder: Finder, words: Words, begins: Whole, ends: Whole) -> tup
     left = np.arange(ends.size)
     for length in words.lengths:
         able = left[ends[left] - length >= begins[left] + 2]
+        if not able.size:
+            continue
         found = words.find(finder.at(ends[able] - length, ends[able]))
         hit = able[found >= 0]
         number[hit] = found[found >= 0]
@@ -115,6 +117,8 @@ def trade_lengths(letters: Letters, finder: Finder) -> NDArray[np.uint32]:
         if length == 2:
             continue
         able = places[(may >> np.uint32(length) & 1).astype(bool) & (places + length <= letters.codes.size)]
+        if not able.size:
+            continue
         hit = able[words.find(finder.at(able, able + length)) >= 0]
         result[hit] |= np.uint32(1 << length)
     return result
@@ -130,4 +134,4 @@ def _trade_heads() -> tuple[Words, NDArray[np.uint32]]:
 
 def plain_texts(words: Words, numbers: NDArray[np.int32]) -> pa.Array:
     """Return the words of some numbers, "" for -1."""
-    return pa.array(["", *words.words]).take(pa.array(numbers + 1))
+    return words.texts.take(pa.array(numbers + 1))
