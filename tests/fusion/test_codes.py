@@ -52,6 +52,13 @@ def test_unknown_codes_are_unknown_in_every_column() -> None:
     assert set(table.to_pylist()[0].values()) == {None}
 
 
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())])
+def test_any_kind_of_text_column_will_do(kind: pa.DataType) -> None:
+    codes = pa.array(["91350100M000100Y43", None, "x"], pa.string()).cast(kind)
+    assert decode_codes(codes)["valid"].to_pylist() == [True, None, False]
+    assert are_valid(codes).tolist() == [True, False, False]
+
+
 @given(CODES, st.integers(0, 17), st.sampled_from(ALPHABET))
 def test_a_wrong_character_is_found_again_first_where_the_register_knows_the_code(
     code: str, place: int, letter: str

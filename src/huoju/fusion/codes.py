@@ -44,7 +44,8 @@ def decode_codes(codes: pa.Array | pa.ChunkedArray) -> pa.Table:
     (True, '企业', '福州市')
     """
     column = pa.chunked_array(codes) if isinstance(codes, pa.ChunkedArray) else pa.chunked_array([codes])
-    folded = pc.utf8_upper(pc.replace_substring_regex(pc.utf8_normalize(column, form="NFKC"), _SPACES, ""))
+    folded = pc.utf8_normalize(column.cast(pa.string()), form="NFKC")
+    folded = pc.utf8_upper(pc.replace_substring_regex(folded, _SPACES, ""))
     folded = pa.array(folded.to_pylist(), pa.string()) if folded.num_chunks != 1 else folded.chunk(0)
     valid = are_valid(folded)
     unknown = folded.is_null()

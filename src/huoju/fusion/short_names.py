@@ -226,7 +226,7 @@ def _how(short: str, part: _Parts) -> list[float]:
 def _place_letters(region: str) -> str:
     letters = region[:1]
     for name, short in _PLACE_LETTERS.items():
-        if region.startswith(name):
+        if name in region:
             letters += short
     return letters
 
