@@ -36,6 +36,8 @@ COMMANDS = (
     "trace",
     "panel",
     "findings",
+    "link",
+    "resolve",
     "sources",
     "doctor",
 )

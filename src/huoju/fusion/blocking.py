@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from huoju.fusion.places import city_of
 from huoju.fusion.records import NO_DAY, Records
-from huoju.fusion.text_keys import NONE, Ints, Keys, combined, deletions
+from huoju.fusion.text_keys import NONE, Ints, Keys, combined, deletions, texts_of
 
 Rows = NDArray[np.int32]
-Maker = Callable[[Records, bool], tuple[Ints, Keys]]  # of the records and whether they search, rows and keys
+# Of records, and whether they search or are searched, the rows and keys: a Latin name looks for Chinese ones.
+Maker = Callable[[Records, bool], tuple[Ints, Keys]]
 SHORTEST_TYPO = 4  # characters of a core before a key with one of them left out says enough by itself
 # How many records may share a key before it is not searched by. Design; benchmarks/link.py says what it costs.
 COMMON = {
@@ -48,84 +49,77 @@ COMMON = {
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Keys too common to search by, sorted; fitted once on given lists and then unchanged."""
+    """By kind, the keys too common to search by, sorted; found once on a given list and then unchanged."""
 
-    common: Keys
-
-    def are_common(self, keys: Keys) -> NDArray[np.bool_]:
-        """Return for each key whether it is one of them."""
-        if not len(self.common):
-            return np.zeros(len(keys), bool)
-        place = np.minimum(np.searchsorted(self.common, keys), len(self.common) - 1)
-        return np.asarray(self.common[place] == keys)
+    common: Mapping[str, Keys]
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """The searchable side: keys sorted, and the row that each stands for."""
+class OfKind:
+    """Keys of one kind, sorted, each once: key ``k`` is of the records ``rows[starts[k]:starts[k + 1]]``."""
 
     keys: Keys
+    starts: Rows
     rows: Rows
 
-    def matches(self, keys: Keys) -> tuple[Ints, Rows]:
-        """Return for keys ``(k,)`` pairs of (place in ``keys``, row) that share one."""
-        first = np.searchsorted(self.keys, keys, side="left")
-        count = np.searchsorted(self.keys, keys, side="right") - first
-        hit = np.flatnonzero(count)
-        times = count[hit]
-        place = np.repeat(hit, times)
+    def matches(self, rows: Ints, keys: Keys) -> Ints:
+        """Return pairs (row of ``keys``, row of the index) that share a key, as ``row << 32 | row``."""
+        order = np.argsort(keys)  # a sorted search touches memory in order, many times faster
+        rows, keys = rows[order], keys[order]
+        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        hit = np.flatnonzero(self.keys[place] == keys)
+        first = self.starts[place[hit]].astype(np.int64)
+        times = self.starts[place[hit] + 1] - first
         within = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
-        return place, self.rows[np.repeat(first[hit], times) + within]
+        found = self.rows[np.repeat(first, times) + within]
+        pairs: Ints = np.repeat(rows[hit], times).astype(np.int64) << 32 | found
+        return pairs
 
 
-def build_index(records: Records, frozen: Frozen) -> Index:
-    """Return the index of records, without keys that are too common."""
-    rows, keys = all_keys(records, searching=False)
-    order = np.argsort(keys)
-    keys, rows = keys[order], rows[order]
-    keep = ~frozen.are_common(keys)
-    return Index(keys[keep], rows[keep])
+Index = Mapping[str, OfKind]
 
 
-def fit_common(*lists: Records) -> Frozen:
-    """Return the keys that more records of one list share than ``COMMON`` allows."""
-    found = []
-    for records in lists:
-        for kind, make in KEYS.items():
-            keys = np.sort(_salted(kind, make(records, False)[1]))
-            if len(keys):
-                starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-                counts = np.diff(np.append(starts, len(keys)))
-                found.append(keys[starts[counts > COMMON[kind]]])
-    return Frozen(np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64))
+def build_index(records: Records, frozen: Frozen | None = None) -> tuple[Index, Frozen]:
+    """Return the index of records without keys too common; without ``frozen``, those that ``COMMON`` says here."""
+    index, common = {}, {}
+    for kind, make in KEYS.items():
+        rows, keys = _known(make(records, False))
+        order = np.argsort(keys)
+        rows, keys = rows[order], keys[order]
+        new = np.ones(len(keys), bool)
+        new[1:] = keys[1:] != keys[:-1]
+        starts = np.append(np.flatnonzero(new), len(keys))
+        counts = np.diff(starts)
+        distinct = keys[starts[:-1]]
+        if frozen is None:
+            dropped = counts > COMMON[kind]
+            common[kind] = distinct[dropped]
+        else:
+            common[kind] = frozen.common[kind]
+            dropped = np.isin(distinct, common[kind])
+        kept = ~dropped
+        index[kind] = OfKind(
+            distinct[kept],
+            np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int32),
+            rows[np.repeat(kept, counts)].astype(np.int32),
+        )
+    return index, Frozen(common)
 
 
 def candidates(index: Index, records: Records) -> tuple[Rows, Rows]:
     """Return pairs (row of the index, row of ``records``) that share a key, each pair once, by record and row."""
-    rows, keys = all_keys(records, searching=True)
-    place, left = index.matches(keys)
-    pairs = np.unique(rows[place].astype(np.int64) << 32 | left)
+    found = [
+        of_kind.matches(*_known(KEYS[kind](records, True))) for kind, of_kind in index.items() if len(of_kind.keys)
+    ]
+    pairs = np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     return (pairs & 0xFFFFFFFF).astype(np.int32), (pairs >> 32).astype(np.int32)
 
 
-def all_keys(records: Records, *, searching: bool) -> tuple[Rows, Keys]:
-    """Return the rows and keys of every kind; unknown parts give none.
-
-    ``searching`` is the side that looks the other up: a Latin name looks for Chinese ones, and the other way round.
-    """
-    rows, keys = [], []
-    for kind, make in KEYS.items():
-        of, found = make(records, searching)
-        known = found != NONE
-        rows.append(of[known].astype(np.int32))
-        keys.append(_salted(kind, found[known]))
-    return np.concatenate(rows), np.concatenate(keys)
-
-
-def _salted(kind: str, keys: Keys) -> Keys:
-    """Return keys of a kind so that equal texts of two kinds do not meet."""
-    salt = np.uint64(list(KEYS).index(kind) + 1) * np.uint64(0x9E3779B1)
-    return np.where(keys == NONE, NONE, keys ^ salt)
+def _known(made: tuple[Ints, Keys]) -> tuple[Ints, Keys]:
+    rows, keys = made
+    known = keys != NONE
+    return (rows, keys) if known.all() else (rows[known], keys[known])
 
 
 def _plain(name: str) -> Maker:
@@ -163,11 +157,11 @@ def _cores_city(records: Records, _: bool) -> tuple[Ints, Keys]:
 
 
 def _typos(records: Records, _: bool) -> tuple[Ints, Keys]:
-    return deletions(records.core_texts, SHORTEST_TYPO)
+    return deletions(texts_of(records.cores), SHORTEST_TYPO)
 
 
 def _typos_city(records: Records, _: bool) -> tuple[Ints, Keys]:
-    rows, keys = deletions(records.core_texts, 3)
+    rows, keys = deletions(texts_of(records.cores), 3)
     return rows, combined(keys, _column(records, "city")[rows])
 
 

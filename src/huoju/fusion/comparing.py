@@ -101,7 +101,7 @@ def _names(left: Records, right: Records, a: Rows, b: Rows) -> Levels:
     level = np.full(len(a), 11, np.int8)
     core = left.core[a] == right.core[b]
     read_otherwise = _either(left.core[a], left.other_core[a], right.core[b], right.other_core[b]) & ~core
-    lengths = left.core_texts.lengths[a], right.core_texts.lengths[b]
+    lengths = left.core_lengths[a], right.core_lengths[b]
     rest = np.flatnonzero(~core)
     texts = left.cores.take(pa.array(a[rest])).to_pylist(), right.cores.take(pa.array(b[rest])).to_pylist()
     edits = _full(len(a), rest, process.cpdist(*texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8), 0)
@@ -146,8 +146,8 @@ def _alike(one: Keys, other: Keys) -> NDArray[np.bool_]:
 
 def _rarity(left: Records, right: Records, a: Rows, b: Rows, name: Levels, frequencies: Frequencies) -> Levels:
     """Return how common that is which the names share: the core, else its first characters."""
-    whole = np.maximum(frequencies.rarity("core", left.core)[a], frequencies.rarity("core", right.core)[b])
-    head = frequencies.rarity("head", left.head)[a]
+    whole = np.maximum(frequencies.rarity("core", left.core[a]), frequencies.rarity("core", right.core[b]))
+    head = frequencies.rarity("head", left.head[a])
     rarity = np.where(name <= 5, whole, np.where(name <= 8, head, -1))
     return (rarity + 1).astype(np.int8)
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from huoju.core.errors import HuojuError
+from huoju.fusion import blocking
 from huoju.fusion.blocking import Frozen
 from huoju.fusion.frequencies import KINDS, Counts, Frequencies
 from huoju.fusion.link_model import model_from
@@ -30,8 +31,9 @@ def write_linker(linker: Linker, path: Path) -> None:
         kinds += [kind] * len(held.keys)
         keys.append(held.keys)
         counts.append(held.most)
-    common = linker.frozen.common
-    kinds += ["too-common"] * len(common)
+    common = np.concatenate(list(linker.frozen.common.values()))
+    for kind, too_common in linker.frozen.common.items():
+        kinds += [f"too-common: {kind}"] * len(too_common)
     table = pa.table(
         {
             "kind": pa.array(kinds, pa.string()).dictionary_encode(),
@@ -67,6 +69,6 @@ def read_linker(path: Path) -> Linker:
     return Linker(
         model_from(head),
         Frequencies(int(head["size"]), MappingProxyType(counts)),
-        Frozen(rows("too-common")["key"].to_numpy()),
+        Frozen({name: rows(f"too-common: {name}")["key"].to_numpy() for name in blocking.KEYS}),
         date.fromisoformat(head["fitted_on"]) if head["fitted_on"] else None,
     )

@@ -5,7 +5,8 @@ A score depends on its two records alone, so a delivery may come in any number o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,15 +15,20 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from huoju.core.errors import HuojuError
-from huoju.fusion.blocking import Frozen, Index, Rows, build_index, candidates, fit_common
+from huoju.core.money import MICRO
+from huoju.fusion.blocking import Frozen, Index, Rows, build_index, candidates
 from huoju.fusion.comparing import COMPARISONS, Compared, Levels, compare
 from huoju.fusion.fitting import Lesson, fit
 from huoju.fusion.frequencies import Frequencies, count_lists
 from huoju.fusion.link_model import LinkModel, first_model
 from huoju.fusion.records import Records
 from huoju.fusion.relations import groups, parents
+from huoju.fusion.text_keys import Ints, mix
 
-AT_ONCE = 100_000  # records of the right list compared at a time; bounds memory, changes no answer
+AT_ONCE = 80_000  # records of the right list compared at a time; bounds memory, changes no answer
+TAUGHT_BY = 60_000  # right records that a model is fitted on at most: those of the lowest hash
+THREADS = 2
+HOPELESS = -6 * MICRO  # log-odds below which a pair is not kept: its part in any choice is under a quarter percent
 # One scored pair; what is chosen of them is decided when links are read.
 PAIR_SCHEMA = pa.schema(
     [
@@ -49,8 +55,16 @@ class Linker:
 
         ``index`` is the left list's, for whoever keeps it.
         """
-        searched = index or build_index(left, self.frozen)
-        tables = [self._table(left, part, self._scored(left, part, searched)) for part in _parts(right)]
+        searched = index or build_index(left, self.frozen)[0]
+
+        def scored(part: Records) -> pa.Table:
+            return self._table(left, part, self._scored(left, part, searched))
+
+        parts = list(_parts(right))
+        if len(parts) == 1:
+            return scored(parts[0])
+        with ThreadPoolExecutor(THREADS) as pool:
+            tables = list(pool.map(scored, parts))
         return pa.concat_tables(tables) if tables else PAIR_SCHEMA.empty_table()
 
     def _scored(self, left: Records, right: Records, index: Index) -> list[tuple[str, Rows, Rows, Levels]]:
@@ -67,13 +81,16 @@ class Linker:
 
     def _table(self, left: Records, right: Records, scored: list[tuple[str, Rows, Rows, Levels]]) -> pa.Table:
         parts = []
-        for relation, a, b, levels in scored:
+        for relation, all_a, all_b, all_levels in scored:
+            scores = self.model.scores(all_levels)
+            kept = np.flatnonzero(scores >= HOPELESS)
+            a, b, levels = all_a[kept], all_b[kept], all_levels[kept]
             if len(a):
                 columns = [
                     left.ids.take(pa.array(a)),
                     right.ids.take(pa.array(b)),
                     pa.array([relation]).take(pa.array(np.zeros(len(a), np.int8))),
-                    pa.array(self.model.scores(levels)),
+                    pa.array(scores[kept]),
                     pa.FixedSizeBinaryArray.from_buffers(
                         pa.binary(len(COMPARISONS)), len(a), [None, pa.py_buffer(np.ascontiguousarray(levels))]
                     ),
@@ -94,21 +111,36 @@ def fit_linker(
 
     The lists in another order give the same linker. Raises ``HuojuError`` for labels of records that are not there.
     """
-    frozen, frequencies = fit_common(left, right), count_lists(left, right)
-    index = build_index(left, frozen)
-    parts = []
-    for start_row in range(0, len(right), AT_ONCE):
-        part = right.rows(start_row, start_row + AT_ONCE)
-        a, b = candidates(index, part)
-        compared = compare(left, part, (a, b), frequencies)
-        parts.append((a, b + start_row, compared))
-    a, b = (np.concatenate([part[i] for part in parts] or [np.zeros(0, np.int32)]) for i in (0, 1))
-    compared = Compared(
-        np.concatenate([p[2].levels for p in parts] or [np.zeros((0, len(COMPARISONS)), np.int8)]),
-        np.concatenate([p[2].vetoed for p in parts] or [np.zeros(0, bool)]),
-    )
-    lesson = Lesson(compared, _label_places(left, right, a, b, labels or {}))
-    return Linker(fit(lesson, start or first_model()), frequencies, frozen, fitted_on)
+    return fit_with_index(left, right, labels=labels, fitted_on=fitted_on, start=start)[0]
+
+
+def fit_with_index(
+    left: Records,
+    right: Records,
+    *,
+    labels: Mapping[tuple[str, str], bool] | None = None,
+    fitted_on: date | None = None,
+    start: LinkModel | None = None,
+) -> tuple[Linker, Index]:
+    """Return what ``fit_linker`` does, and the index of the left list for whoever goes on to link it."""
+    index, frozen = build_index(left)
+    frequencies = count_lists(left, right)
+    part = right.take(_taught_by(right, {pair[1] for pair in labels or ()}))
+    a, b = candidates(index, part)
+    compared = compare(left, part, (a, b), frequencies)
+    lesson = Lesson(compared, _label_places(left, part, a, b, labels or {}))
+    return Linker(fit(lesson, start or first_model()), frequencies, frozen, fitted_on), index
+
+
+def _taught_by(right: Records, labelled: Set[str]) -> Ints:
+    """Return the rows a model is fitted on: the labelled ones and those of the lowest hash of name and code."""
+    if len(right) <= TAUGHT_BY:
+        return np.arange(len(right))
+    chosen = np.zeros(len(right), bool)
+    chosen[np.lexsort((right.code, right.person, mix(right.full + np.uint64(1))))[:TAUGHT_BY]] = True
+    if labelled:
+        chosen |= np.array([name in labelled for name in right.ids.to_pylist()])
+    return np.flatnonzero(chosen)
 
 
 def _parts(records: Records) -> Iterator[Records]:

@@ -17,6 +17,13 @@ from huoju.fusion.spelling import sound_keys, spelt_keys
 from huoju.fusion.text_keys import NONE, Ints, Keys, Texts, keys_of, texts_of
 
 COLUMNS = ("id", "name", "uscc", "legal_rep", "address", "city", "province", "founded", "former_name")
+_PROVINCE = r"(?:\p{Han}{2,3}(?:省|自治区|壮族自治区|回族自治区|维吾尔自治区))?"
+_HEAD_OF_ADDRESS = (
+    rf"^{_PROVINCE}(?P<city>\p{{Han}}{{2,8}}?(?:市|自治州|地区|盟))?(?P<county>\p{{Han}}{{1,5}}?[区县市旗])?"
+)
+_NOT_COMPARED = r"[\s,，。、.;；:：]|[(（][^()（）]*[)）]"  # of an address
+_WIDER_PLACES = rf"^{_PROVINCE}(?:\p{{Han}}{{2,8}}?(?:市|自治州|地区|盟))?"
+AT_ONCE = 100_000  # rows taken apart at a time; bounds memory, changes no answer
 NO_DAY = np.iinfo(np.int32).min
 Bools = NDArray[np.bool_]
 
@@ -29,7 +36,7 @@ class Records:
     names: pa.Array  # as delivered
     cores: pa.Array  # 字号 and 行业
     addresses: pa.Array  # folded, without province and city
-    core_texts: Texts
+    core_lengths: NDArray[np.int16]
     full: Keys
     core: Keys
     other_core: Keys  # the core if a place that may be part of the brand is one
@@ -74,10 +81,8 @@ class Records:
         columns = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name == "core_texts":
-                continue
             columns[field.name] = value.take(indices) if isinstance(value, pa.Array) else value[rows]
-        return Records(**columns, core_texts=texts_of(columns["cores"]))
+        return Records(**columns)
 
 
 FORMS = ("", "公司", "有限公司", "有限责任公司", "股份公司", "股份有限公司")
@@ -88,6 +93,17 @@ def prepare(table: pa.Table) -> Records:
 
     ``founded`` is a date, all others are texts as delivered. Unknown (null) or empty values are unknown.
     """
+    if len(table) <= AT_ONCE:
+        return _prepare(table)
+    parts = [_prepare(table.slice(start, AT_ONCE)) for start in range(0, len(table), AT_ONCE)]
+    columns = {}
+    for field in fields(Records):
+        values = [getattr(part, field.name) for part in parts]
+        columns[field.name] = pa.concat_arrays(values) if isinstance(values[0], pa.Array) else np.concatenate(values)
+    return Records(**columns)
+
+
+def _prepare(table: pa.Table) -> Records:
     table = table.combine_chunks()
     given = {name: _text(table, name) for name in COLUMNS if name != "founded"}
     parts = parse_names(given["name"]).combine_chunks()
@@ -105,7 +121,7 @@ def prepare(table: pa.Table) -> Records:
         names=given["name"],
         cores=pc.fill_null(part["core"], ""),
         addresses=address,
-        core_texts=cores,
+        core_lengths=cores.lengths.astype(np.int16),
         full=keys_of(folded),
         core=keys_of(cores),
         other_core=keys_of(texts_of(part["alternative"])),
@@ -219,12 +235,7 @@ def _folded_keys(column: pa.Array, *, names: bool = False) -> Keys:
 def _address(column: pa.Array) -> pa.Array:
     """Return addresses for comparing: half width, no blanks or brackets, no province and city in front."""
     plain = pc.utf8_upper(_half_width(pc.fill_null(column, "")))
-    for pattern in (
-        r"[\s,，。、.;；:：]",
-        r"[(（][^()（）]*[)）]",
-        r"^\p{Han}{2,3}(?:省|自治区|壮族自治区|回族自治区|维吾尔自治区)",
-        r"^\p{Han}{2,8}?(?:市|自治州|地区|盟)",
-    ):
+    for pattern in (_NOT_COMPARED, _WIDER_PLACES):
         plain = pc.replace_substring_regex(plain, pattern, "")
     return plain
 
@@ -232,24 +243,11 @@ def _address(column: pa.Array) -> pa.Array:
 def _stated_place(given: dict[str, pa.Array]) -> Codes:
     province = codes_of(given["province"])
     city = codes_of(given["city"], province)
-    head = pc.struct_field(
-        pc.extract_regex(
-            pc.fill_null(given["address"], ""),
-            r"^(?:\p{Han}{2,3}省|\p{Han}{2,6}自治区)?(?P<city>\p{Han}{2,8}?(?:市|自治州|地区|盟))?(?P<county>\p{Han}{1,5}?[区县市旗])?",
-        ),
-        [0],
-    )
-    county = pc.struct_field(
-        pc.extract_regex(
-            pc.fill_null(given["address"], ""),
-            r"^(?:\p{Han}{2,3}省|\p{Han}{2,6}自治区)?(?:\p{Han}{2,8}?(?:市|自治州|地区|盟))?(?P<county>\p{Han}{1,5}?[区县市旗])",
-        ),
-        [0],
-    )
+    head = pc.extract_regex(pc.fill_null(given["address"], ""), _HEAD_OF_ADDRESS)
     known = finest(city, province)
-    from_address = codes_of(head, known)
+    from_address = codes_of(pc.struct_field(head, [0]), known)
     known = finest(known, from_address)
-    return finest(known, np.where(known > 0, codes_of(county, known), 0).astype(np.int32))
+    return finest(known, np.where(known > 0, codes_of(pc.struct_field(head, [1]), known), 0).astype(np.int32))
 
 
 def _days(table: pa.Table) -> NDArray[np.int32]:

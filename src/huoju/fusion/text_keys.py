@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -44,7 +45,8 @@ def texts_from(points: NDArray[np.uint32], lengths: Ints) -> Texts:
     """Return texts whose characters are laid end to end in ``points``."""
     starts = np.concatenate([[0], np.cumsum(lengths)])
     place = np.arange(len(points)) - np.repeat(starts[:-1], lengths)
-    weighted = mix(points.astype(np.uint64)) * powers(BASE, place)
+    stirred = _stirred_points()[points] if points.max(initial=0) < 0x30000 else mix(points.astype(np.uint64))
+    weighted = stirred * powers(BASE, place)
     return Texts(points, starts, np.concatenate([[NONE], np.cumsum(weighted, dtype=np.uint64)]))
 
 
@@ -83,6 +85,12 @@ def combined(*keys: Keys | Ints | NDArray[np.int32]) -> Keys:
         absent |= part == 0
         result = mix(result * np.uint64(BASE) + part)
     return np.where(absent, NONE, result)
+
+
+@cache
+def _stirred_points() -> Keys:
+    """Return ``mix`` of every code point that names and sounds use."""
+    return mix(np.arange(0x30000, dtype=np.uint64))
 
 
 def mix(values: Keys) -> Keys:
