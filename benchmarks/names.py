@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 
 from huoju.core.uscc import ALPHABET, are_valid, are_valid_inside
 from huoju.fusion.codes import decode_codes, repairs
+from huoju.fusion.gazetteer import region_names, short_form
 from huoju.fusion.parsing import parse_names
 
 HERE = Path(__file__).parent
@@ -71,6 +72,7 @@ def main() -> None:
         "valid": int(are_valid(codes).sum()),
         "inner_holds_of_valid": round(float(are_valid_inside(codes)[are_valid(codes)].mean()), 6),
         "parts_right": {f"set {number}": parts_right(names, number) for number in (1, 2, 3)},
+        "places": places_right(pq.read_table(DATA, columns=["name", "province"])),
         "brand_right_on_companynameparser_500": brands_right(DATA.with_name("companynameparser_500.txt")),
         "repair": repaired(codes.to_pylist()),
     }
@@ -117,6 +119,21 @@ def parts_right(names: pa.ChunkedArray, number: int) -> dict[str, float]:
     shares = {part: round(count / len(known), 4) for part, count in right.items()}
     every = round(sum(right.values()) / len(known) / len(PARTS), 4)
     return {"names": len(known), "all_parts": every, "whole_names": round(whole / len(known), 4), **shares}
+
+
+def places_right(table: pa.Table) -> dict[str, float]:
+    """Return how many names of no branch say a place, and how many of those the province they are registered in."""
+    provinces = {short_form(name): code // 10000 for code, name in region_names().items() if code % 10000 == 0}
+    parsed = parse_names(table["name"])
+    columns = (parsed["branch"].to_pylist(), parsed["region_codes"].to_pylist(), table["province"].to_pylist())
+    rows = [
+        (codes, provinces[place])
+        for branch, codes, place in zip(*columns, strict=True)
+        if not branch and place in provinces
+    ]
+    said = [(codes, province) for codes, province in rows if codes]
+    right = sum(province in {code // 10000 for code in codes} for codes, province in said)
+    return {"names": len(rows), "say_a_place": round(len(said) / len(rows), 4), "right": round(right / len(said), 5)}
 
 
 def brands_right(path: Path) -> dict[str, float]:

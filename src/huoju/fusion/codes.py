@@ -46,7 +46,7 @@ def decode_codes(codes: pa.Array | pa.ChunkedArray) -> pa.Table:
     column = pa.chunked_array(codes) if isinstance(codes, pa.ChunkedArray) else pa.chunked_array([codes])
     folded = pc.utf8_normalize(column.cast(pa.string()), form="NFKC")
     folded = pc.utf8_upper(pc.replace_substring_regex(folded, _SPACES, ""))
-    folded = pa.array(folded.to_pylist(), pa.string()) if folded.num_chunks != 1 else folded.chunk(0)
+    folded = pa.concat_arrays(folded.chunks) if folded.num_chunks else pa.array([], pa.string())
     valid = are_valid(folded)
     unknown = folded.is_null()
     holds = pa.array(valid)

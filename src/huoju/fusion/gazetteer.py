@@ -13,12 +13,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
+from huoju.fusion.folding import fold
 from huoju.fusion.letters import Words
 
 FOLDER = Path(__file__).parent / "gazetteer"
 SURE, LIKELY, WEAK, INNER = range(4)
-"""How a place at the head of a name is taken: always · where a brand is left · only behind a place that holds it,
-with the other reading kept · only behind a place."""
+"""How a place at the head of a name is taken: as a place · as a place, with the other reading kept · only behind a place
+that holds it, with the other reading kept · only behind a place that holds it."""
 
 _ENDS = re.compile(r"(特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|特区|矿区|[省市区县盟旗州])$")
 _NATIONS = re.compile(
@@ -144,6 +145,7 @@ def _enter(found: dict[str, _Place], code: int, name: str, everyday: set[str]) -
 
 
 def _add(found: dict[str, _Place], word: str, code: int, kind: int, short: str) -> None:
+    word, short = fold(word), fold(short)  # 乾县 is folded to 干县, as names are
     if len(word) < 2:
         return
     place = found.setdefault(word, _Place())

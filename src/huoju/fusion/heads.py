@@ -34,9 +34,10 @@ def leading_places(
 ) -> Head:
     """Return the places that names begin with.
 
-    A place without its 市, 县 … is taken only where a brand of two letters stays before the trade: 北京朝阳科技 keeps
-    朝阳 as its brand. Behind a first place, a second is taken if it lies inside; short names of districts, and of
-    counties that are everyday words, are taken there only.
+    A name begins with a place far oftener than with a brand of the same letters, so the first is taken, but where one
+    letter stayed of the brand (上海滩娱乐), or the place is a district or a county with an everyday word for its name.
+    Behind a first place, a second is taken if it lies inside; below a city, and without its 县 or 区, only where a
+    brand of two letters stays before the trade: 北京朝阳科技 keeps 朝阳 as its brand.
     """
     known = places()
     n = len(letters)
@@ -98,9 +99,9 @@ def _take(head: Head, depth: int, met: _Met) -> Whole:
         fits = (kind == SURE) | (kind == LIKELY)
     else:
         inside = _inside(head.codes[rows], known.codes[ids])
-        fits = inside.any(axis=1) | ((kind == SURE) & ~is_short)
+        fits = inside.any(axis=1)
     is_city = (inside & (known.codes[ids] % 100 == 0)).any(axis=1)
-    is_sure = (kind == SURE) & (is_city | (depth == 0))
+    is_sure = (kind <= LIKELY) if depth == 0 else (kind == SURE) & is_city
     brand_stays = np.where(is_sure, met.stays != 1, met.stays == 2) & (met.left >= 2)
     takes = fits & (met.left > 0) & (~is_short | brand_stays | met.zoned)
     unsure = takes & is_short & ((kind != SURE) | (met.stays == 0))
