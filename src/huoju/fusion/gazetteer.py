@@ -18,7 +18,7 @@ from huoju.fusion.letters import Words
 
 FOLDER = Path(__file__).parent / "gazetteer"
 SURE, LIKELY, WEAK, INNER = range(4)
-"""How a place at the head of a name is taken: as a place · as a place, with the other reading kept · only behind a place
+"""How a place at the head of a name is taken: as a place · as one, with the other reading kept · only behind a place
 that holds it, with the other reading kept · only behind a place that holds it."""
 
 _ENDS = re.compile(r"(特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|特区|矿区|[省市区县盟旗州])$")
