@@ -1,7 +1,8 @@
 """Linking: each subject as delivered to one enterprise of the register, by the first rule that decides.
 
-Plain and deterministic: a link needs one candidate, never the best of several, and says by which rule it was
-made. A branch is linked to itself and stands in relation ``branch_of`` to its parent; it is never merged.
+Plain and deterministic: a rule needs one candidate, never the best of several, and a link says by which rule it was
+made. What no rule decides is left to the scored comparisons, where one enterprise stands out. A branch is linked to
+itself and stands in relation ``branch_of`` to its parent; it is never merged.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from huoju.core.link import LINK_SCHEMA, Ruling
 from huoju.core.money import MICRO
 from huoju.fusion.identifiers import fold_code, repair_index, suggestions
 from huoju.fusion.names import Name, fold, take_apart
+from huoju.fusion.scored_links import Called, scored_links
 
 MENTIONS = (
     "legal_name",
@@ -75,7 +77,7 @@ def link(mentions: pa.Table, rulings: Sequence[Ruling] = ()) -> pa.Table:
     subjects = _subjects(mentions)
     register = _register(subjects)
     same, apart = _ruled(rulings, register)
-    rows = []
+    rows, undecided = [], dict[str, _Subject]()
     for entity in sorted(subjects):
         subject = subjects[entity]
         if subject.is_registered:
@@ -85,6 +87,9 @@ def link(mentions: pa.Table, rulings: Sequence[Ruling] = ()) -> pa.Table:
         elif (found := _decide(subject, register, apart.get(entity, frozenset()))) is not None:
             canonical, reason, known = found
             rows.append((entity, canonical, "same_as", SURE[reason], reason, known))
+        else:
+            undecided[entity] = subject
+    rows = sorted(rows + _scored(undecided, register, apart))
     columns = (
         [pa.array(list(column), field.type) for column, field in zip(zip(*rows, strict=True), LINK_SCHEMA, strict=True)]
         if rows
@@ -103,6 +108,31 @@ def _ruled(rulings: Sequence[Ruling], register: _Register) -> tuple[dict[str, Ru
         if not ruling.is_same:
             apart[ruling.entity] = apart.get(ruling.entity, frozenset()) | {ruling.canonical}
     return same, apart
+
+
+def _scored(
+    undecided: Mapping[str, _Subject], register: _Register, apart: Mapping[str, frozenset[str]]
+) -> list[tuple[str, str, str, int, str, date]]:
+    found = scored_links(
+        {entity: _called(subject) for entity, subject in register.subjects.items()},
+        {entity: _called(subject) for entity, subject in undecided.items() if subject.names},
+    )
+    return [
+        (
+            entity,
+            enterprise,
+            "same_as",
+            chance,
+            "scored",
+            max(undecided[entity].names[name], _known_since(enterprise, register)),
+        )
+        for entity, (enterprise, name, chance) in sorted(found.items())
+        if enterprise not in apart.get(entity, ())
+    ]
+
+
+def _called(subject: _Subject) -> Called:
+    return Called(subject.names, subject.former, subject.codes)
 
 
 def _subjects(mentions: pa.Table) -> dict[str, _Subject]:
