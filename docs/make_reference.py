@@ -38,6 +38,8 @@ COMMANDS = (
     "trace",
     "panel",
     "findings",
+    "link",
+    "resolve",
     "sources",
     "doctor",
 )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huoju.core.link import Ruling
 from huoju.core.uscc import check_character
 from huoju.fusion import link
 from huoju.fusion.identifiers import repair_index, suggestions
@@ -49,6 +50,32 @@ def links_of(rows: list[Row], known: date = DAY) -> dict[str, tuple[str, str, st
 def test_each_way_of_writing_a_name_is_known_again(name: str, reason: str) -> None:
     found = links_of([*REGISTER, ("patents:1", "name_as_delivered", name)])
     assert found["patents:1"] == (f"uscc:{CODE}", "same_as", reason)
+
+
+def test_what_no_rule_decides_is_scored() -> None:
+    zoned = ("uscc:Z", "legal_name", "苏州工业园区翰维智能装备有限公司")
+    found = links_of([*REGISTER, zoned, ("patents:1", "name_as_delivered", "翰维智能装备有限公司")])
+    assert found["patents:1"] == ("uscc:Z", "same_as", "scored")
+
+
+def test_a_person_stands_above_rules_and_scores() -> None:
+    rows = [*REGISTER, ("patents:1", "name_as_delivered", PARENT)]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    table = pa.table([*columns, [DAY] * len(rows)], names=["entity", "variable", "text", "known"])
+    later = DAY + timedelta(days=1)
+
+    def ruled(*rulings: Ruling) -> tuple[str, str] | None:
+        found = {r["entity"]: (r["canonical"], r["reason"]) for r in link(table, rulings).to_pylist()}
+        return found.get("patents:1")
+
+    right = f"uscc:{CODE}"
+    assert ruled() == (right, "same-legal-name")
+    assert ruled(Ruling("patents:1", right, False, later)) is None
+    assert ruled(Ruling("patents:1", "uscc:C", True, later)) == ("uscc:C", "by-person")
+    assert ruled(Ruling("patents:1", right, False, DAY), Ruling("patents:1", right, True, later)) == (
+        right,
+        "by-person",
+    )
 
 
 @pytest.mark.parametrize("name", ["苏州无名热控技术有限公司", "上海澄芯热控设备有限公司", "甲", "电子科技"])

@@ -38,3 +38,22 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.file} {self.sha256[:12]} {self.state}"
+
+
+class LinkJudgement(models.Model):
+    """What a person decided on a pair of subjects; never edited, only undone, and then it says by whom and when."""
+
+    class Verdict(models.TextChoices):
+        ACCEPT = "accept"
+        REJECT = "reject"
+
+    left_id = models.CharField(max_length=128)
+    right_id = models.CharField(max_length=128, db_index=True)
+    verdict = models.CharField(max_length=6, choices=Verdict)
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    undone_by = models.CharField(max_length=64, blank=True, default="")
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.left_id} {self.right_id} {self.verdict} {self.who}"

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from huoju.core.fact import FACT_SCHEMA
 from huoju.core.finding import FINDING_SCHEMA
+from huoju.core.link import Ruling
 from huoju.core.variable import event_kinds
 from huoju.facts.engine import Engine
 
@@ -27,6 +28,7 @@ class FactStore:
     """Reads the folders of ``shas`` under ``deliveries``; a folder that is not named does not count.
 
     ``cache`` keeps what was added up, ``threads`` and ``memory`` bound the engine. None of them changes an answer.
+    ``rulings`` are what persons decided about who is whom.
     """
 
     deliveries: Path
@@ -34,6 +36,7 @@ class FactStore:
     cache: Path | None = None
     threads: int = 2
     memory: str = "4GB"
+    rulings: tuple[Ruling, ...] = ()
 
     def engine(self) -> Engine:
         """Return an engine within the bounds of the store; whoever asks closes it."""

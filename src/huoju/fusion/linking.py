@@ -1,22 +1,24 @@
 """Linking: each subject as delivered to one enterprise of the register, by the first rule that decides.
 
-Plain and deterministic: a link needs one candidate, never the best of several, and says by which rule it was
-made. A branch is linked to itself and stands in relation ``branch_of`` to its parent; it is never merged.
+Plain and deterministic: a rule needs one candidate, never the best of several, and a link says by which rule it was
+made. What no rule decides is left to the scored comparisons, where one enterprise stands out. A branch is linked to
+itself and stands in relation ``branch_of`` to its parent; it is never merged.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow as pa
 
-from huoju.core.link import LINK_SCHEMA
+from huoju.core.link import LINK_SCHEMA, Ruling
 from huoju.core.money import MICRO
 from huoju.fusion.identifiers import fold_code, repair_index, suggestions
 from huoju.fusion.names import Name, fold, take_apart
+from huoju.fusion.scored_links import Called, scored_links
 
 MENTIONS = (
     "legal_name",
@@ -64,28 +66,73 @@ class _Register:
     repairs: Mapping[str, tuple[str, ...]]
 
 
-def link(mentions: pa.Table) -> pa.Table:
+def link(mentions: pa.Table, rulings: Sequence[Ruling] = ()) -> pa.Table:
     """Return who is the same as whom, and who is whose branch, as a table of ``LINK_SCHEMA``.
 
     ``mentions`` are facts of ``MENTIONS`` (columns entity, variable, text, known). A link is known from the day
     on which the last of its evidence was. Subjects that no rule decides get no link. The order of rows is no matter.
+    ``rulings`` of persons, the earliest first, stand above every rule: the last on a subject counts, and a candidate
+    that one says it is not is none.
     """
     subjects = _subjects(mentions)
     register = _register(subjects)
-    rows = []
+    same, apart = _ruled(rulings, register)
+    rows, undecided = [], dict[str, _Subject]()
     for entity in sorted(subjects):
         subject = subjects[entity]
         if subject.is_registered:
             rows += _branch_of(entity, subject, register)
-        elif (found := _decide(subject, register)) is not None:
+        elif entity in same:
+            rows.append((entity, same[entity].canonical, "same_as", MICRO, "by-person", same[entity].known))
+        elif (found := _decide(subject, register, apart.get(entity, frozenset()))) is not None:
             canonical, reason, known = found
             rows.append((entity, canonical, "same_as", SURE[reason], reason, known))
+        else:
+            undecided[entity] = subject
+    rows = sorted(rows + _scored(undecided, register, apart))
     columns = (
         [pa.array(list(column), field.type) for column, field in zip(zip(*rows, strict=True), LINK_SCHEMA, strict=True)]
         if rows
         else [pa.array([], f.type) for f in LINK_SCHEMA]
     )
     return pa.table(columns, schema=LINK_SCHEMA)
+
+
+def _ruled(rulings: Sequence[Ruling], register: _Register) -> tuple[dict[str, Ruling], dict[str, frozenset[str]]]:
+    """Return whom persons gave each subject to, and whom each is not; of a pair the last ruling counts."""
+    last = {(ruling.entity, ruling.canonical): ruling for ruling in rulings}
+    order = [ruling for ruling in rulings if last[ruling.entity, ruling.canonical] is ruling]
+    same = {r.entity: r for r in order if r.is_same and r.canonical in register.subjects}
+    apart: dict[str, frozenset[str]] = {}
+    for ruling in order:
+        if not ruling.is_same:
+            apart[ruling.entity] = apart.get(ruling.entity, frozenset()) | {ruling.canonical}
+    return same, apart
+
+
+def _scored(
+    undecided: Mapping[str, _Subject], register: _Register, apart: Mapping[str, frozenset[str]]
+) -> list[tuple[str, str, str, int, str, date]]:
+    found = scored_links(
+        {entity: _called(subject) for entity, subject in register.subjects.items()},
+        {entity: _called(subject) for entity, subject in undecided.items() if subject.names},
+    )
+    return [
+        (
+            entity,
+            enterprise,
+            "same_as",
+            chance,
+            "scored",
+            max(undecided[entity].names[name], _known_since(enterprise, register)),
+        )
+        for entity, (enterprise, name, chance) in sorted(found.items())
+        if enterprise not in apart.get(entity, ())
+    ]
+
+
+def _called(subject: _Subject) -> Called:
+    return Called(subject.names, subject.former, subject.codes)
 
 
 def _subjects(mentions: pa.Table) -> dict[str, _Subject]:
@@ -143,9 +190,10 @@ def _cities(names: Iterable[str]) -> frozenset[str]:
     return frozenset(head for head, count in counted.items() if count >= max(5, total // 50))
 
 
-def _decide(subject: _Subject, register: _Register) -> tuple[str, str, date] | None:
+def _decide(subject: _Subject, register: _Register, apart: frozenset[str]) -> tuple[str, str, date] | None:
     for name, known in sorted(subject.names.items()):
-        for reason, candidates in _candidates(name, subject, register):
+        for reason, found in _candidates(name, subject, register):
+            candidates = found - apart
             if len(candidates) == 1:
                 canonical = next(iter(candidates))
                 return canonical, reason, max(known, _known_since(canonical, register))

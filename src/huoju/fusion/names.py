@@ -1,13 +1,14 @@
-"""Names of enterprises folded and taken apart: region, core, form, branch."""
+"""Names of enterprises folded and taken apart: a column at once by ``parse_names``, one by one by ``take_apart``."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import cache
 
-import opencc
+from huoju.fusion.folding import fold
+from huoju.fusion.parsing import PARSED, parse_names
+
+__all__ = ["PARSED", "Name", "fold", "parse_names", "take_apart"]
 
 # Provinces, autonomous regions and municipalities: GB/T 2260, short forms; cities join from the register's own names.
 PROVINCES = (
@@ -82,17 +83,6 @@ class Name:
     branch: str
 
 
-def fold(name: str) -> str:
-    """Return a name folded for comparing: half width, simplified, without blanks, brackets alike.
-
-    >>> fold("苏州澄芯　（昆山）科技有限公司")
-    '苏州澄芯(昆山)科技有限公司'
-    """
-    plain = unicodedata.normalize("NFKC", name).upper()
-    plain = re.sub(r"[\s·•\-_]+", "", plain).replace("[", "(").replace("]", ")").replace("【", "(").replace("】", ")")
-    return str(_simplifier().convert(plain))
-
-
 def take_apart(folded: str, cities: frozenset[str] = frozenset()) -> Name:
     """Return the parts of a folded name; ``cities`` are further regions to know, in short form."""
     branch = ""
@@ -139,8 +129,3 @@ def _bare(region: str) -> str:
         if region.endswith(ending) and len(region) > len(ending) + 1:
             return region[: -len(ending)]
     return region
-
-
-@cache
-def _simplifier() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")

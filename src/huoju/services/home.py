@@ -8,13 +8,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from huoju.core.errors import HomeError
+from huoju.core.link import Ruling
 from huoju.facts import FactStore
 from huoju.services.locks import held, tried
 
 INCOMING = ".incoming-"
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PUBLISHED = re.compile(r"[0-9a-f]{64}")
 
 
@@ -93,8 +97,28 @@ def accepted(home: Home) -> tuple[str, ...]:
 
 
 def store_of(home: Home) -> FactStore:
-    """Return the facts and events of the deliveries that count."""
-    return FactStore(home.deliveries, accepted(home), home.cache)
+    """Return the facts and events of the deliveries that count, and what persons decided about who is whom."""
+    return FactStore(home.deliveries, accepted(home), home.cache, rulings=rulings())
+
+
+def rulings() -> tuple[Ruling, ...]:
+    """Return what persons decided about who is whom, of the home that is open; the earliest first."""
+    from huoju.desk.models import LinkJudgement
+
+    return tuple(
+        Ruling(
+            row.right_id,
+            row.left_id,
+            row.verdict == LinkJudgement.Verdict.ACCEPT,
+            _day(row.at),
+            None if row.undone_at is None else _day(row.undone_at),
+        )
+        for row in LinkJudgement.objects.order_by("at", "id")
+    )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(_SHANGHAI).date()
 
 
 def sweep(home: Home) -> list[str]:

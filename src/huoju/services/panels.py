@@ -16,7 +16,8 @@ from huoju.sources import find_sources
 def belief_at(store: FactStore, as_of: date) -> Belief:
     """Return who is taken for whom, and whom to believe, by what was known at ``as_of``."""
     mentions = store.facts(variables=MENTIONS, until=as_of)
-    return Belief(link(mentions), belief_order())
+    rulings = tuple(ruling for ruling in store.rulings if ruling.stands_at(as_of))
+    return Belief(link(mentions, rulings), belief_order())
 
 
 def panel_at(store: FactStore, as_of: date) -> Panel:

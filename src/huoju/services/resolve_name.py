@@ -1,0 +1,127 @@
+"""Resolving one name: which enterprises of a register it may be, how likely, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from huoju.core.errors import NothingFound
+from huoju.fusion.blocking import Index, build_index
+from huoju.fusion.choosing import shares
+from huoju.fusion.link_model import Floats
+from huoju.fusion.linker import Linker, fit_linker
+from huoju.fusion.reading_links import IDENTITY
+from huoju.fusion.records import Records, prepare
+from huoju.services.home import Home
+from huoju.services.link_lists import sentence_of
+from huoju.services.list_files import read_list
+from huoju.services.words import words_in
+
+_ASKED = "?"
+_OF_A_HOME = {"name": "legal_name", "former_name": "former_name", "address": "registered_address"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One record of the register that a name may be: its id and name, relation, probability, and reasons as words."""
+
+    id: str
+    name: str
+    relation: str
+    probability: float
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register that names are looked up in: its records, their index, and the linker that is frozen on it."""
+
+    records: Records
+    index: Index
+    linker: Linker
+
+    def candidates(self, asked: pa.Table, language: str, best: int) -> list[Candidate]:
+        """Return the likeliest candidates of the one record ``asked``, likeliest first."""
+        pairs = self.linker.pairs(self.records, prepare(asked), self.index)
+        if not len(pairs):
+            return []
+        words = words_in(language)
+        chance = _chances(pairs)
+        order = np.lexsort((pairs["score"].to_numpy() * -1, -chance))[:best]
+        rows = pairs.take(pa.array(order)).to_pylist()
+        place = {name: row for row, name in enumerate(self.records.ids.to_pylist())}
+        return [
+            Candidate(
+                row["left_id"],
+                self.records.names[place[row["left_id"]]].as_py(),
+                row["relation"],
+                float(chance[at]),
+                sentence_of(self.linker, row["levels"], words),
+            )
+            for at, row in zip(order, rows, strict=True)
+        ]
+
+
+def resolve_name(
+    *,
+    name: str,
+    language: str,
+    home: Home | None = None,
+    register: Path | None = None,
+    city: str | None = None,
+    best: int = 5,
+) -> list[Candidate]:
+    """Return the enterprises of a home, or of the list in ``register``, that a name may be, likeliest first.
+
+    Raises ``NothingFound`` where the register is empty or none comes near.
+    """
+    table = read_list(register) if register is not None else _register_of(home)
+    if not len(table):
+        raise NothingFound("The home holds no register.", code="register-empty", data={})
+    asked = {"id": [_ASKED], "name": [name], "city": [city]}
+    found = open_register(prepare(table)).candidates(
+        pa.table({column: pa.array(value, pa.string()) for column, value in asked.items()}), language, best
+    )
+    if not found:
+        raise NothingFound(f"No enterprise like {name}.", code="name-unresolved", data={"name": name})
+    return found
+
+
+def open_register(records: Records, linker: Linker | None = None) -> Register:
+    """Return a register ready to be asked; without a linker, one whose tables are counted on the register itself."""
+    frozen = linker or fit_linker(records, records.rows(0, 0))
+    return Register(records, build_index(records, frozen.frozen)[0], frozen)
+
+
+def _chances(pairs: pa.Table) -> Floats:
+    """Return the probability of each pair: identity among identities, every other relation among its like."""
+    chance = np.zeros(len(pairs))
+    relation = np.array(pairs["relation"].to_pylist())
+    score = pairs["score"].to_numpy()
+    for among in (np.isin(relation, IDENTITY), relation == "branch_of", relation == "group_of"):
+        rows = np.flatnonzero(among)
+        if len(rows):
+            nobody = np.zeros(len(rows), bool)
+            chance[rows] = shares(score[rows], np.zeros(len(rows), np.int32), nobody)
+    return chance
+
+
+def _register_of(home: Home | None) -> pa.Table:
+    from huoju.services.home import store_of
+
+    assert home is not None
+    facts = store_of(home).facts(variables=tuple(_OF_A_HOME.values()))
+    said: dict[str, dict[str, str]] = {variable: {} for variable in _OF_A_HOME.values()}
+    for row in facts.sort_by([("known", "ascending")]).to_pylist():
+        if row["text"] is not None:
+            said[row["variable"]][row["entity"]] = row["text"]
+    entities = sorted(said["legal_name"])
+    table: dict[str, list[str] | list[str | None]] = {
+        "id": entities,
+        "uscc": [e.removeprefix("uscc:") if e.startswith("uscc:") else None for e in entities],
+        **{column: [said[variable].get(e) for e in entities] for column, variable in _OF_A_HOME.items()},
+    }
+    return pa.table({column: pa.array(values, pa.string()) for column, values in table.items()})
