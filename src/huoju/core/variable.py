@@ -115,7 +115,9 @@ def _variable(name: str, entity: str, block: Document) -> Variable:
 def _changeable(dtype: str, block: Document) -> Changeable:
     if dtype == "date":
         usual = "never"
-    elif dtype in ("money", "number", "share", "count") and (dtype == "count" or block.text("rhythm", "none") == "year"):
+    elif dtype in ("money", "number", "share", "count") and (
+        dtype == "count" or block.text("rhythm", "none") == "year"
+    ):
         usual = "both"
     else:
         usual = "costed"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,6 +49,10 @@ class FactStore:
     def notes(self) -> str:
         """What every delivery says of itself: another ``known`` for the same bytes is another note."""
         return "\n".join((self.deliveries / sha / NOTE).read_text(encoding="utf-8") for sha in sorted(self.shas))
+
+    def noted(self) -> list[Mapping[str, object]]:
+        """Return what every delivery says of itself, by its hash."""
+        return [json.loads((self.deliveries / sha / NOTE).read_text(encoding="utf-8")) for sha in sorted(self.shas)]
 
     def latest_known(self) -> date | None:
         """Return the latest day on which a fact or event became known; None for an empty store."""

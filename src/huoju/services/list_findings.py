@@ -77,6 +77,6 @@ def _of_sources(store: FactStore, as_of: date | None) -> list[Told]:
         return []
     engine = store.engine()
     try:
-        return [Told(finding, finding.where, "", False) for finding in late_sources(engine, store, day, rhythms())]
+        return [Told(finding, finding.where, "", False) for finding in late_sources(engine, store, day, rhythms(store))]
     finally:
         engine.close()

@@ -21,13 +21,14 @@ def belief_at(store: FactStore, as_of: date) -> Belief:
 
 def panel_at(store: FactStore, as_of: date) -> Panel:
     """Return the panel of a store at the close of ``as_of``; its findings name the sources that are late."""
-    return cut_panel(store, as_of, belief_at(store, as_of), rhythms())
+    return cut_panel(store, as_of, belief_at(store, as_of), rhythms(store))
 
 
-def rhythms() -> Mapping[str, int]:
-    """Return how many days each source says there are between two of its deliveries."""
-    declared = ((name, source.update_rhythm_days) for name, source in find_sources().items())
-    return {name: days for name, days in declared if days is not None}
+def rhythms(store: FactStore) -> Mapping[str, int]:
+    """Return how many days each source says there are between two of its deliveries, those of mappings as noted."""
+    noted = {str(note["source"]): note.get("rhythm") for note in store.noted()}
+    declared = {**noted, **{name: source.update_rhythm_days for name, source in find_sources().items()}}
+    return {name: int(str(days)) for name, days in declared.items() if days not in (None, "")}
 
 
 def day_or_latest(store: FactStore, as_of: date | None) -> date:

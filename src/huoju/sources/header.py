@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from huoju.core.money import YUAN_UNITS
 from huoju.sources.cells import UNIT_FACTORS
-from huoju.sources.declaration import ColumnRule, Layout
 from huoju.sources.delivery import RawTable
+from huoju.sources.layout import ColumnRule, Layout
 
 SEARCHED = 30  # rows in which a header is looked for
 _UNIT = re.compile(r"(.*?)\((?:单位:)?([^()]*)\)")  # of folded text: NFKC makes brackets and colons ASCII
