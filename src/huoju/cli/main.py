@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from huoju.cli import (
+    deliveries,
     demo,
     doctor,
     explain,
     findings,
     importing,
+    inbox,
     panel,
     rate,
     report,
@@ -20,6 +22,7 @@ from huoju.cli import (
     schemes,
     score,
     sources,
+    template,
     trace,
 )
 from huoju.cli.speaking import say
@@ -46,6 +49,10 @@ def options(
 for name, command in (
     ("demo", demo.demo),
     ("import", importing.import_),
+    ("template", template.template),
+    ("deliveries", deliveries.deliveries),
+    ("undo", deliveries.undo),
+    ("inbox", inbox.inbox),
     ("score", score.score),
     ("explain", explain.explain),
     ("report", report.report),

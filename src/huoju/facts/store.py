@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from huoju.core.fact import FACT_SCHEMA
 from huoju.core.finding import FINDING_SCHEMA
+from huoju.core.ports import ASIDE_SCHEMA
 from huoju.core.variable import event_kinds
 from huoju.facts.engine import Engine
 
@@ -111,6 +112,16 @@ class FactStore:
             parts.append(table.append_column("delivery", pa.array([sha] * len(table), pa.string())))
         empty = FINDING_SCHEMA.append(pa.field("delivery", pa.string())).empty_table()
         return pa.concat_tables([empty, *(part.cast(empty.schema) for part in parts)])
+
+    def aside(self) -> pa.Table:
+        """Return the rows set aside of every delivery, with its hash."""
+        parts = [pq.read_table(self.deliveries / sha / "aside.parquet") for sha in sorted(self.shas)]
+        signed = [
+            part.cast(ASIDE_SCHEMA).append_column("delivery", pa.array([sha] * len(part), pa.string()))
+            for sha, part in zip(sorted(self.shas), parts, strict=True)
+        ]
+        empty = ASIDE_SCHEMA.append(pa.field("delivery", pa.string())).empty_table()
+        return pa.concat_tables([empty, *signed])
 
     def _all_files(self) -> Iterable[Path]:
         yield from self.fact_files()

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -40,6 +40,7 @@ class Receipt:
     aside: int
     findings: tuple[Finding, ...]
     first_as: str = ""  # the name under which the same bytes came first, where they came before
+    account: Mapping[str, int] = field(default_factory=dict)  # where its rows went, as in core.ports.Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,14 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
             raise HomeError(f"{deliveries}: {error}.", code="home-write-failed", data=data) from error
         raise
     return Receipt(
-        arrival.path.name, sha256, arrival.source.name, False, findings=reading.findings, first_as="", **counts
+        arrival.path.name,
+        sha256,
+        arrival.source.name,
+        False,
+        findings=reading.findings,
+        first_as="",
+        account=asdict(reading.account),
+        **counts,
     )
 
 

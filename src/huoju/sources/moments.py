@@ -23,7 +23,7 @@ _SUMMER_TIME = (date(1986, 5, 1), date(1991, 10, 1))  # within it the clocks of 
 _EPOCH = date(1970, 1, 1)
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119
-_CLOCK = r"(?:[ T]([01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?"
+_CLOCK = r"(?:[ T]([01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\+08(?::?00)?)?)?"
 _DAY = (
     re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})" + _CLOCK),
     re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})" + _CLOCK),

@@ -19,7 +19,7 @@ from huoju.sources.complaints import Complaints
 from huoju.sources.contract import check, profile
 from huoju.sources.declaration import SourceDeclaration
 from huoju.sources.delivery import Delivery, RawTable
-from huoju.sources.header import Header, find_header, repeated_columns
+from huoju.sources.header import Header, corrections_in, find_header, repeated_columns
 from huoju.sources.layout import Layout
 from huoju.sources.moments import read_day
 from huoju.sources.sifting import check_width, data_rows, joined, repeats
@@ -76,9 +76,16 @@ def _rows(
     known: date,
 ) -> Rows:
     _check_columns(delivery, header)
+    carried = corrections_in(header)
+    kept_columns = [column for column in range(table.width) if column not in carried]
+    header = replace(
+        header,
+        headers=tuple(header.headers[column] for column in kept_columns),
+        rules=tuple(header.rules[column] for column in kept_columns),
+    )
     place = f"{delivery.name}#{table.sheet}" if table.sheet and len(delivery.tables) > 1 else delivery.name
     body = table.cells.slice(header.body)
-    columns = [body[str(column)].combine_chunks() for column in range(table.width)]
+    columns = [body[str(column)].combine_chunks() for column in kept_columns]
     numbers_of_rows = body["__row__"].combine_chunks().to_numpy(zero_copy_only=False)
     complaints = Complaints(place, numbers_of_rows)
     if delivery.encoding not in ("", "utf-8", "utf-8-sig"):
