@@ -9,14 +9,21 @@ from huoju.core.errors import NothingFound
 from huoju.core.panel import Panel
 from huoju.facts import FactStore
 from huoju.facts.cutting import Belief, cut_panel
-from huoju.fusion import MENTIONS, belief_order, link
+from huoju.fusion import MENTIONS, Preference, link, preferences
 from huoju.sources import find_sources
 
 
 def belief_at(store: FactStore, as_of: date) -> Belief:
     """Return who is taken for whom, and whom to believe, by what was known at ``as_of``."""
     mentions = store.facts(variables=MENTIONS, until=as_of)
-    return Belief(link(mentions), belief_order())
+    weighed = preferences_of(store)
+    order = {name: preference.sources for name, preference in weighed.items()}
+    return Belief(link(mentions), order, {name: preference.criteria for name, preference in weighed.items()})
+
+
+def preferences_of(store: FactStore) -> Mapping[str, Preference]:
+    """Return how claims are weighed in a home: as huoju says, but where its own ``belief.yaml`` says otherwise."""
+    return preferences(store.deliveries.parent / "belief.yaml")
 
 
 def panel_at(store: FactStore, as_of: date) -> Panel:
