@@ -43,7 +43,10 @@ def parse(path: Path, folder: Path, limits: Limits) -> dict[str, object]:
     written: list[dict[str, object]] = []
     for number, (sheet, table) in enumerate(tables):
         file = folder / f"{number}.arrow"
-        feather.write_feather(table, file, compression="uncompressed")
+        try:
+            feather.write_feather(table, file, compression="uncompressed")
+        except OSError:
+            raise Refusal("no-room-for-reading", folder=str(folder.parent)) from None
         written.append({"sheet": sheet.name, "file": file.name, "merged": sheet.merged, "filled": sheet.filled})
     return {"kind": kind, "encoding": encoding, "tables": written}
 
