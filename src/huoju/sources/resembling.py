@@ -13,6 +13,7 @@ from huoju.core.variable import variables
 from huoju.sources.header import spell
 from huoju.sources.layout import Layout
 
+_SAME = (("时间", "日期"), ("公司", "企业"), ("单位名称", "企业名称"), ("数量", "数"))  # words that offices use alike
 _LATIN = re.compile(r"[a-z]+|[0-9]+")
 OF_DEFINITION = 0.6  # what a likeness to a definition is worth beside one to a name
 SUBJECT = ("name", "uscc", "identifier")
@@ -29,7 +30,7 @@ class Wordings:
 
     def likeness(self, header: str, target: str) -> float:
         """Return how alike a header and a target are called, from 0 to 1."""
-        folded = spell(header)[0].lower()
+        folded = _plain(header)
         named = max((self._alike(folded, name) for name in self.names.get(target, ())), default=0.0)
         defined = self._alike(folded, self.definitions.get(target, "")) * OF_DEFINITION
         return max(named, defined)
@@ -57,19 +58,27 @@ def wordings(layouts: Iterable[Layout]) -> Wordings:
         if variable.entity == "enterprise":
             known = (*variable.label.values(), variable.name.replace("_", " "))
             target = _MENTIONS.get(variable.name, variable.name)
-            names.setdefault(target, {}).update({spell(text)[0].lower(): None for text in known})
+            names.setdefault(target, {}).update({_plain(text): None for text in known})
     for layout in layouts:
         by_column = {column: variable for variable, column in layout.facts.items()}
         for rule in layout.columns:
             target = by_column.get(rule.name, rule.name if rule.name in SUBJECT else "")
             for text in (rule.header, *rule.alternates) if target else ():
-                names.setdefault(target, {})[spell(text)[0].lower()] = None
-    definitions = {v.name: spell(v.definition.get("zh", ""))[0].lower() for v in variables().values()}
+                names.setdefault(target, {})[_plain(text)] = None
+    definitions = {v.name: _plain(v.definition.get("zh", "")) for v in variables().values()}
     counted: Counter[str] = Counter()
     for spellings in names.values():
         counted.update({piece for text in spellings for piece in _pieces(text)})
     weights = {piece: 1 + math.log(len(names) / count) for piece, count in counted.items()}
     return Wordings({target: tuple(texts) for target, texts in names.items()}, definitions, weights)
+
+
+def _plain(text: str) -> str:
+    """Return a header for comparing: folded, without its unit, words that mean the same written the same."""
+    folded = spell(text)[0].lower()
+    for word, usual in _SAME:
+        folded = folded.replace(word, usual)
+    return folded
 
 
 def _pieces(text: str) -> Counter[str]:
