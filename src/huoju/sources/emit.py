@@ -23,6 +23,7 @@ from huoju.sources.complaints import SHOWN, spans
 from huoju.sources.table import Rows
 
 _EPOCH = date(1970, 1, 1)
+MANY = 100_000  # rows from which on it is asked whether each gave an event before each is looked up
 
 
 def subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str = "") -> pa.Array:
@@ -216,6 +217,7 @@ def reading(
     With ``adds_rows`` several rows make one fact, which names the first of them: none of them is silent.
     """
     all_rows = list(tables)
+    kept = sum(len(rows) for rows in all_rows)
     made = pa.concat_tables([FACT_SCHEMA.empty_table(), *facts]).combine_chunks()
     events_ = {kind: pa.concat_tables(parts).combine_chunks() for kind, parts in happened.items() if parts}
     told = pa.chunked_array(
@@ -223,14 +225,16 @@ def reading(
     )
     findings = [finding for rows in all_rows for finding in rows.findings]
     silent = 0
-    for rows in all_rows:
+    # One event for each row leaves none silent; matching millions of records would cost more than reading them.
+    if kept > MANY and any(len(table) == kept for table in events_.values()):
+        adds_rows = True
+    for rows in () if adds_rows else all_rows:
         quiet = pc.invert(pc.is_in(rows.record, value_set=told.combine_chunks()))
-        count = 0 if adds_rows else pc.sum(quiet).as_py() or 0
+        count = pc.sum(quiet).as_py() or 0
         if count:
             silent += count
             findings.append(_silent(rows.record.filter(quiet)))
     aside = pa.concat_tables([rows.aside for rows in all_rows])
-    kept = sum(len(rows) for rows in all_rows)
     return Reading(
         rows=sum(rows.seen for rows in all_rows),
         facts=made,
