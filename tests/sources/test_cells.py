@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huoju.core.money import MICRO
-from huoju.sources.cells import UNIT_FACTORS, days, fold, numbers, read_day, read_month
+from huoju.sources.cells import UNIT_FACTORS, fold, numbers
+from huoju.sources.moments import days, read_day, read_month
 
 EPOCH = date(1970, 1, 1)
 

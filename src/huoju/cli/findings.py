@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.speaking import answering, heads, home_of, language, say, sentence, show_table, tell
+
+if TYPE_CHECKING:
+    from huoju.services.home import Home
 
 FEW = 200  # characters of row numbers that a table shows; a file has all
 
@@ -17,19 +20,24 @@ def findings(
     home: HomeOption = DEFAULT_HOME,
     every: Annotated[bool, typer.Option("--all", help=say("help.all"))] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", help=say("help.findings-output"))] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help=say("help.findings-xlsx"))] = None,
+    source: Annotated[str, typer.Option("--source", help=say("help.findings-source"))] = "",
 ) -> None:
-    """Print findings by kind, or each of them, or write them to a file."""
+    """Print findings by kind, or each of them; or write them to a file, or with the rows to correct."""
     with answering(), home_of(home, create=False) as opened:
         from huoju.services.export_findings import export_findings
-        from huoju.services.home import Home, owner
+        from huoju.services.home import owner
         from huoju.services.list_findings import count_findings, list_findings
 
         of_home = cast("Home", opened)
+        if xlsx is not None:
+            _write(of_home, xlsx, source)
+            return
         if output is not None:
             path, count = export_findings(home=of_home, who=owner(), path=output, language=language())
             tell("cli.findings-written", path=path, count=count)
             return
-        told = list_findings(home=of_home, who=owner())
+        told = tuple(t for t in list_findings(home=of_home, who=owner()) if source in ("", t.source))
         if every and told:
             lines = [[t.source, t.finding.where, _said(t) + _rows(t)] for t in told]
             show_table(say("cli.findings-each"), heads("source", "where", "what"), lines)
@@ -73,3 +81,11 @@ def _rows(told: object) -> str:
     if "…" not in str(data.get("rows", "")) or not every:
         return ""
     return "\n" + (say("cli.rows-every", rows=every) if len(every) <= FEW else say("cli.rows-in-file"))
+
+
+def _write(home: Home, path: Path, source: str) -> None:
+    from huoju.services.home import owner
+    from huoju.services.write_corrections import write_corrections
+
+    made = write_corrections(home=home, who=owner(), path=path, language=language(), source=source)
+    typer.echo(say("cli.corrections-written", path=made.path, rows=made.rows, findings=made.findings))

@@ -10,12 +10,14 @@ import typer
 from typer.exceptions import TyperException
 
 from huoju.cli import (
+    deliveries,
     demo,
     doctor,
     explain,
     findings,
     gap,
     importing,
+    inbox,
     link,
     panel,
     rate,
@@ -25,6 +27,7 @@ from huoju.cli import (
     schemes,
     score,
     sources,
+    template,
     trace,
 )
 from huoju.cli.speaking import EXIT_BUG, LANGUAGES, say
@@ -54,6 +57,10 @@ def options(
 for name, command in (
     ("demo", demo.demo),
     ("import", importing.import_),
+    ("template", template.template),
+    ("deliveries", deliveries.deliveries),
+    ("undo", deliveries.undo),
+    ("inbox", inbox.inbox),
     ("score", score.score),
     ("explain", explain.explain),
     ("report", report.report),

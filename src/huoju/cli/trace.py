@@ -47,13 +47,19 @@ def trace(
                     *_fact(row),
                     str(row["known"]),
                     str(row["original"] or ""),
+                    say(f"trace.why.{row['why']}"),
                     row["delivery"][:12],
                 ]
                 for row in found.claims.to_pylist()
             ]
-            show_table(say("cli.claims"), ["", *fact, *heads("known", "original", "delivery")], lines, numeric=[2])
-            tell("cli.order")
-            tell("cli.trace-change")
+            show_table(
+                say("cli.claims"), ["", *fact, *heads("known", "original", "why", "delivery")], lines, numeric=[2]
+            )
+            mark = say("trace.mark")
+            order = mark.join(say(f"trace.criterion.{name}") for name in found.criteria)
+            sources = mark.join(found.sources) or say("trace.no-sources")
+            typer.echo(say("trace.order", order=order, sources=sources))
+            typer.echo(say(f"trace.change.{found.change}", sources=sources))
         if found.event_count:
             rows = [_event(row) for row in found.events.to_pylist()]
             shown = min(SHOWN, found.event_count)

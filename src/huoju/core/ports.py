@@ -28,14 +28,34 @@ ASIDE_SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Where the rows of a delivery went; ``told``, ``silent``, ``aside`` and ``repeated`` add up to its data rows.
+
+    ``told`` gave a fact or an event, ``silent`` had nothing to give, ``repeated`` equal an earlier row; ``left_out``
+    are totals, notes, titles and repeated headers, which are no data.
+    """
+
+    told: int = 0
+    silent: int = 0
+    aside: int = 0
+    repeated: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a source makes of one delivery; ``events`` by kind, ``rows`` the data rows that were seen."""
+    """What a source makes of one delivery; ``events`` by kind, ``rows`` the data rows that were seen.
+
+    ``profiles`` by layout are what a later delivery of the same layout is compared with.
+    """
 
     rows: int
     facts: pa.Table = field(default_factory=FACT_SCHEMA.empty_table)
     events: Mapping[str, pa.Table] = field(default_factory=lambda: MappingProxyType({}))
     findings: tuple[Finding, ...] = ()
     aside: pa.Table = field(default_factory=ASIDE_SCHEMA.empty_table)
+    account: Account = Account()
+    profiles: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Assessor(Protocol):

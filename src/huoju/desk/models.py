@@ -6,14 +6,16 @@ from django.db import models
 
 
 class Delivery(models.Model):
-    """One delivery that was brought: accepted, and then it counts, or refused, and then why.
+    """One delivery that was brought: accepted, and then it counts, or refused, and then why, or undone, and by whom.
 
-    ``sha256`` is the hash of the delivered bytes and the name of its folder.
+    ``sha256`` is the hash of the delivered bytes and the name of its folder; ``rules`` is the hash of the mapping it
+    was read by, empty where a source of huoju read it.
     """
 
     class State(models.TextChoices):
         ACCEPTED = "accepted"
         REFUSED = "refused"
+        UNDONE = "undone"
 
     sha256 = models.CharField(max_length=64, db_index=True)
     state = models.CharField(max_length=8, choices=State)
@@ -27,6 +29,9 @@ class Delivery(models.Model):
     events = models.PositiveBigIntegerField(default=0)
     aside = models.PositiveBigIntegerField(default=0)
     set_aside_agreed = models.BooleanField(default=False)
+    rules = models.CharField(max_length=64, blank=True, default="")
+    undone_on = models.DateField(null=True)
+    undone_by = models.CharField(max_length=64, blank=True, default="")
     why = models.JSONField(default=list)  # of a refusal: findings as {code, where, data}
 
     class Meta:

@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 from django.apps import apps
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db import transaction as django_transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -18,7 +18,8 @@ from huoju.core.errors import HomeError
 def open_desk(file: Path) -> None:
     """Make ``file`` the desk of this process, its tables as this version wants them.
 
-    Raises ``HomeError`` where a newer version wrote it, or it is no database. The door has named the settings before.
+    Raises ``HomeError`` where a newer version wrote it, it is no database, or it can't be written. The door has named
+    the settings before.
     """
     if not apps.ready:
         django.setup()
@@ -28,6 +29,9 @@ def open_desk(file: Path) -> None:
         connection.settings_dict["NAME"] = str(file)
     try:
         executor = MigrationExecutor(connection)
+    except OperationalError as error:  # a full disk, a missing permission: the file itself may be well
+        connection.close()
+        raise HomeError(f"{file}: {error}.", code="home-desk-closed", data={"file": str(file)}) from error
     except DatabaseError as error:
         connection.close()
         raise HomeError(f"{file}: {error}.", code="home-damaged", data={"file": str(file)}) from error

@@ -67,7 +67,7 @@ def _claims(engine: Engine, store: FactStore, as_of: date, belief: Belief, ident
         return DELIVERED_FACT.empty_table()
     table = engine.read(store.fact_files())
     table = identity.apply(table.filter(table["known"] <= ibis.literal(as_of)), "entity")
-    best = believed(ranked(engine, table, belief.order))
+    best = believed(ranked(engine, table, belief), belief)
     sort = ["variable", "start", "end", "entity"]
     return engine.fetch(best.order_by(sort)).select(DELIVERED_FACT.names).cast(DELIVERED_FACT)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import cast
 
 import ibis
 import pyarrow as pa
@@ -38,8 +39,9 @@ class Explanation:
     """Where the facts of one entity and variable come from, all as tables.
 
     ``believed``: the panel's facts, oldest period first. ``claims``: every claim known by then with its delivery,
-    ``won`` (is it the one believed of its period) and ``why``: ``only-claim``, ``known-later``, ``source-order``,
-    ``file-order`` for the one that won, ``known-earlier``, ``source-after``, ``file-after`` for the others.
+    ``won`` (is it the one believed of its period) and ``why``: ``only-claim``, ``legal-source``, ``known-later``,
+    ``source-order``, ``more-complete``, ``file-order`` for the one that won; ``not-heard``, ``not-legal-source``,
+    ``known-earlier``, ``source-after``, ``less-complete``, ``file-after`` for the others.
     ``kinds``: the kinds of events behind a summary; ``spans``: for each believed period how many there are and what
     they add up to (an as-of-day fact looks back over all of them); ``events``: the latest of all ``event_count``.
     """
@@ -82,32 +84,53 @@ def _claims(
     if not store.shas:
         return schema.empty_table()
     table = engine.read(store.fact_files())
-    mine = table.filter(
-        (table["variable"] == variable) & table["entity"].isin(list(aliases)) & (table["known"] <= ibis.literal(as_of))
-    )
-    placed = ranked(engine, mine, belief.order)
-    order = ["start", "end", ibis.desc("known"), "rank", "source", "delivery", "record", "text", "number"]
-    rows = engine.fetch(placed.order_by(order)).to_pylist()
-    return pa.Table.from_pylist(_reasoned(rows), schema=schema)
+    # Completeness counts all that a record says, so the records are ranked whole and the variable is picked after.
+    whole = table.filter((table["entity"].isin(list(aliases))) & (table["known"] <= ibis.literal(as_of)))
+    placed = ranked(engine, whole, belief)
+    order = ["start", "end", ibis.desc("known"), "rank", ibis.desc("complete")]
+    order += ["source", "delivery", "record", "text", "number"]
+    rows = engine.fetch(placed.filter(placed["variable"] == variable).order_by(order)).to_pylist()
+    legal, alone = variable in belief.legal_first(), variable in belief.heard_alone()
+    if legal:
+        rows.sort(key=lambda row: (row["start"], row["end"], row["rank"]))
+    return pa.Table.from_pylist(_reasoned(rows, legal=legal, alone=alone), schema=schema)
 
 
-def _reasoned(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Return claims, the best of each period first, with ``won`` and ``why``."""
+def _reasoned(rows: list[dict[str, object]], *, legal: bool, alone: bool) -> list[dict[str, object]]:
+    """Return claims, the best of each period first, with ``won`` and ``why``.
+
+    With ``legal`` the source is asked first; with ``alone`` sources after the best are not heard at all.
+    """
+    best = min((cast("int", row["rank"]) for row in rows), default=0)
     for row in rows:
         row["won"], row["why"] = True, "only-claim"
     for better, worse in pairwise(rows):
         if any(better[name] != worse[name] for name in CLAIM if name != "entity"):
             continue
-        if better["known"] != worse["known"]:
-            reasons = "known-later", "known-earlier"
-        elif better["rank"] != worse["rank"] and better["rank"] != LAST_RANK:
-            reasons = "source-order", "source-after"
-        else:
-            reasons = "file-order", "file-after"
+        won, lost = _reasons(better, worse, legal=legal)
         if better["won"]:
-            better["why"] = reasons[0]
-        worse["won"], worse["why"] = False, reasons[1]
+            better["why"] = won
+        worse["won"], worse["why"] = False, lost
+    for row in rows:
+        if alone and row["rank"] != best:
+            row["won"], row["why"] = False, "not-heard"
+        elif alone and row["why"] == "only-claim" and any(other["rank"] != best for other in rows):
+            row["why"] = "legal-source"
     return rows
+
+
+def _reasons(better: dict[str, object], worse: dict[str, object], *, legal: bool) -> tuple[str, str]:
+    """Return why the better of two claims about one period comes first, and why the other does not."""
+    differs = better["rank"] != worse["rank"] and better["rank"] != LAST_RANK
+    if legal and differs:
+        return "legal-source", "not-legal-source"
+    if better["known"] != worse["known"]:
+        return "known-later", "known-earlier"
+    if differs:
+        return "source-order", "source-after"
+    if better["complete"] != worse["complete"]:
+        return "more-complete", "less-complete"
+    return "file-order", "file-after"
 
 
 def _signed(events: pa.Table, sign: int) -> pa.Table:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 from huoju.core.fact import FACT_SCHEMA
 from huoju.core.finding import FINDING_SCHEMA
 from huoju.core.link import Ruling
+from huoju.core.ports import ASIDE_SCHEMA
 from huoju.core.variable import event_kinds
 from huoju.facts.engine import Engine
 
@@ -51,6 +53,10 @@ class FactStore:
     def notes(self) -> str:
         """What every delivery says of itself: another ``known`` for the same bytes is another note."""
         return "\n".join((self.deliveries / sha / NOTE).read_text(encoding="utf-8") for sha in sorted(self.shas))
+
+    def noted(self) -> list[Mapping[str, object]]:
+        """Return what every delivery says of itself, by its hash."""
+        return [json.loads((self.deliveries / sha / NOTE).read_text(encoding="utf-8")) for sha in sorted(self.shas)]
 
     def latest_known(self) -> date | None:
         """Return the latest day on which a fact or event became known; None for an empty store."""
@@ -109,6 +115,16 @@ class FactStore:
             parts.append(table.append_column("delivery", pa.array([sha] * len(table), pa.string())))
         empty = FINDING_SCHEMA.append(pa.field("delivery", pa.string())).empty_table()
         return pa.concat_tables([empty, *(part.cast(empty.schema) for part in parts)])
+
+    def aside(self) -> pa.Table:
+        """Return the rows set aside of every delivery, with its hash."""
+        parts = [pq.read_table(self.deliveries / sha / "aside.parquet") for sha in sorted(self.shas)]
+        signed = [
+            part.cast(ASIDE_SCHEMA).append_column("delivery", pa.array([sha] * len(part), pa.string()))
+            for sha, part in zip(sorted(self.shas), parts, strict=True)
+        ]
+        empty = ASIDE_SCHEMA.append(pa.field("delivery", pa.string())).empty_table()
+        return pa.concat_tables([empty, *signed])
 
     def _all_files(self) -> Iterable[Path]:
         yield from self.fact_files()

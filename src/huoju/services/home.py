@@ -47,6 +47,11 @@ class Home:
         return self.path / "cache"
 
     @property
+    def mappings(self) -> Path:
+        """Where the mappings of the home stand, ``<name>/mapping.yaml`` each."""
+        return self.path / "sources"
+
+    @property
     def locks(self) -> Path:
         """Where the files stand that running imports hold."""
         return self.path / "locks"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -14,9 +15,13 @@ from huoju.core.errors import HomeError, NothingFound, RefusedDelivery
 from huoju.core.finding import Finding
 from huoju.core.ports import Reading
 from huoju.facts import publish, write_delivery
+from huoju.facts.store import NOTE
+from huoju.services.arriving import arrived
+from huoju.services.declared import source_of
 from huoju.services.home import INCOMING, Home, Who, lock_file
 from huoju.services.locks import held
-from huoju.sources import SourceDeclaration, find_sources, open_delivery, read, sha256_of
+from huoju.sources import SourceDeclaration, open_delivery, read_by, sha256_of
+from huoju.sources.drift import Profile, drift
 
 Progress = Callable[[str], None]
 
@@ -34,6 +39,8 @@ class Receipt:
     events: int
     aside: int
     findings: tuple[Finding, ...]
+    first_as: str = ""  # the name under which the same bytes came first, where they came before
+    account: Mapping[str, int] = field(default_factory=dict)  # where its rows went, as in core.ports.Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +65,39 @@ class _Arrival:
             "known": self.known,
             "imported_on": self.today,
             "who": self.who.name,
+            "rules": self.source.rules,
         }
 
 
 def import_delivery(
     *, home: Home, who: Who, source: str, path: Path, known: date | None, today: date, set_aside: bool = False
 ) -> Receipt:
-    """Import one file by the rules of one source.
+    """Import one file by the rules of one source: its name, or the path of a mapping, which the home then keeps.
 
     ``known`` is the day for records that have none of their own; without it, ``today``. Raises ``NothingFound``
     for an unknown source or file, ``RefusedDelivery`` where the file is refused: that it was is kept, nothing
     else. With ``set_aside`` rows that can't be understood may be more than the source's share.
     """
-    if source not in find_sources():
-        raise NothingFound(
-            f"No source {source}.", code="source-unknown", data={"source": source, "known": ", ".join(find_sources())}
-        )
+    declaration = source_of(home, source)
     if not path.is_file():
         raise NothingFound(f"No file {path}.", code="file-absent", data={"path": str(path)})
-    arrival = _Arrival(home, who, find_sources()[source], path, sha256_of(path), known or today, today, set_aside)
+    return _import(_Arrival(home, who, declaration, path, sha256_of(path), known or today, today, set_aside))
+
+
+def _import(arrival: _Arrival) -> Receipt:
+    home, path, source = arrival.home, arrival.path, arrival.source
     with held(lock_file(home, arrival.sha256)):
-        before = _accepted_before(arrival.sha256)
+        before = _accepted_before(arrival)
         if before is not None:
             return before
         try:
             delivery = open_delivery(path)
             if delivery.sha256 != arrival.sha256:
                 raise _refused(path, "file-changed-while-read")
-            reading = read(source, delivery, arrival.known)
+            reading = read_by(source, delivery, arrival.known)
             _check(arrival, reading)
+            drifted = drift(source, path.name, _profiles_before(arrival), reading.profiles)
+            reading = replace(reading, findings=(*reading.findings, *drifted))
         except RefusedDelivery as refusal:
             _keep_refusal(arrival, refusal)
             raise
@@ -98,37 +109,64 @@ def import_folder(
     home: Home,
     who: Who,
     source: str,
-    path: Path,
+    path: Path | str,
     known: date | None,
     today: date,
     set_aside: bool = False,
     progress: Progress | None = None,
 ) -> tuple[list[Receipt], list[RefusedDelivery]]:
-    """Import every file of a folder, in the order of their names; a refused one does not stop the others."""
-    files = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+    """Import every file of a folder, in the order of their names; a refused one does not stop the others.
+
+    ``path`` may be one file, or a database (a file or an address) of which the mapping names a table.
+    """
+    declaration = source_of(home, source)
     receipts: list[Receipt] = []
     refusals: list[RefusedDelivery] = []
-    for file in files:
-        try:
-            receipts.append(
-                import_delivery(
-                    home=home, who=who, source=source, path=file, known=known, today=today, set_aside=set_aside
-                )
-            )
-        except RefusedDelivery as refusal:
-            refusals.append(refusal)
-        if progress is not None:
-            progress(file.name)
+    try:
+        with arrived(declaration, path) as files:
+            for file in files:
+                try:
+                    day = known or today
+                    receipts.append(
+                        _import(_Arrival(home, who, declaration, file, sha256_of(file), day, today, set_aside))
+                    )
+                except RefusedDelivery as refusal:
+                    refusals.append(refusal)
+                if progress is not None:
+                    progress(file.name)
+    except RefusedDelivery as refusal:  # a database that can't be read
+        refusals.append(refusal)
     return receipts, refusals
 
 
-def _accepted_before(sha256: str) -> Receipt | None:
+def _accepted_before(arrival: _Arrival) -> Receipt | None:
+    """Return what came of the same bytes before. Raises ``RefusedDelivery`` where other rules read them then."""
     from huoju.desk.models import Delivery
 
-    row = Delivery.objects.filter(sha256=sha256, state="accepted").first()
+    row = Delivery.objects.filter(sha256=arrival.sha256, state="accepted").first()
     if row is None:
         return None
-    return Receipt(row.file, sha256, row.source, True, row.rows, row.facts, row.events, row.aside, ())
+    if (row.source, row.rules) != (arrival.source.name, arrival.source.rules):
+        told = {"source": row.source, "delivery": arrival.sha256[:12], "as": row.file}
+        raise _refused(arrival.path, "delivery-read-otherwise", **told)
+    return Receipt(
+        arrival.path.name, row.sha256, row.source, True, row.rows, row.facts, row.events, row.aside, (), row.file
+    )
+
+
+def _profiles_before(arrival: _Arrival) -> Mapping[str, Profile]:
+    """Return the profiles of the source's delivery accepted last, by layout; none where it was the first."""
+    from huoju.desk.models import Delivery
+
+    row = Delivery.objects.filter(source=arrival.source.name, state="accepted").order_by("-id").first()
+    if row is None:
+        return {}
+    try:
+        note = json.loads((arrival.home.deliveries / row.sha256 / NOTE).read_text(encoding="utf-8"))
+    except OSError:
+        return {}
+    found: Mapping[str, Profile] = note.get("profiles", {})
+    return found
 
 
 def _check(arrival: _Arrival, reading: Reading) -> None:
@@ -172,7 +210,7 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
     try:
         for left in (temporary, target):
             shutil.rmtree(left, ignore_errors=True)
-        write_delivery(temporary, sha256, reading, {name: str(value) for name, value in told.items()})
+        write_delivery(temporary, sha256, reading, _note(arrival, reading, told))
         publish(temporary, target)
         with transaction():
             Delivery.objects.create(state="accepted", set_aside_agreed=arrival.set_aside, **told)
@@ -184,15 +222,37 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
             data = {"path": str(arrival.home.path), "file": arrival.path.name}
             raise HomeError(f"{deliveries}: {error}.", code="home-write-failed", data=data) from error
         raise
-    return Receipt(arrival.path.name, sha256, arrival.source.name, False, findings=reading.findings, **counts)
+    return Receipt(
+        arrival.path.name,
+        sha256,
+        arrival.source.name,
+        False,
+        findings=reading.findings,
+        first_as="",
+        account=asdict(reading.account),
+        **counts,
+    )
+
+
+def _note(arrival: _Arrival, reading: Reading, told: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what a delivery says of itself on the disk: its row, where its rows went, and what it looked like."""
+    rhythm = arrival.source.update_rhythm_days if arrival.source.rules else None
+    return {
+        **{name: str(value) for name, value in told.items()},
+        "rhythm": rhythm,
+        "account": asdict(reading.account),
+        "profiles": reading.profiles,
+    }
 
 
 def _may_count(sha256: str) -> bool:
     """Return whether a row makes a delivery count, or could: where the desk does not answer, the next start decides."""
     from django.db import DatabaseError
 
+    from huoju.desk.models import Delivery
+
     try:
-        return _accepted_before(sha256) is not None
+        return Delivery.objects.filter(sha256=sha256, state="accepted").exists()
     except DatabaseError:
         return True
 

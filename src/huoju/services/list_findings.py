@@ -8,9 +8,10 @@ from datetime import date
 
 from huoju.core.finding import Finding
 from huoju.facts import FactStore
+from huoju.facts.conflicts import conflicts
 from huoju.facts.lateness import late_sources
 from huoju.services.home import Home, Who, store_of
-from huoju.services.panels import rhythms
+from huoju.services.panels import belief_at, preferences_of, rhythms
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ class Kind:
 def list_findings(*, home: Home, who: Who, as_of: date | None = None) -> tuple[Told, ...]:
     """Return every finding of a home, by source, file, place and code.
 
-    Sources are late or not at the close of ``as_of``, by default the latest day known. The same refusal of the
-    same bytes stands once, however often it was tried.
+    Sources are late or not, and contradict each other or not, at the close of ``as_of``, by default the latest day
+    known. The same refusal of the same bytes stands once, however often it was tried.
     """
     store = store_of(home)
-    found = [*_of_deliveries(store), *_of_refusals(), *_of_sources(store, as_of)]
+    found = [*_of_deliveries(store), *_of_refusals(), *_of_sources(store, as_of), *_of_conflicts(store, as_of)]
     return tuple(sorted(found, key=lambda told: (told.source, told.file, told.finding.where, told.finding.code)))
 
 
@@ -92,6 +93,16 @@ def _of_sources(store: FactStore, as_of: date | None) -> list[Told]:
         return []
     engine = store.engine()
     try:
-        return [Told(finding, finding.where, "", False) for finding in late_sources(engine, store, day, rhythms())]
+        return [Told(finding, finding.where, "", False) for finding in late_sources(engine, store, day, rhythms(store))]
     finally:
         engine.close()
+
+
+def _of_conflicts(store: FactStore, as_of: date | None) -> list[Told]:
+    day = as_of or store.latest_known()
+    if day is None:
+        return []
+    weighed = preferences_of(store)
+    tolerances = {name: each.tolerance for name, each in weighed.items() if each.tolerance is not None}
+    found = conflicts(store, day, belief_at(store, day), tolerances)
+    return [Told(finding, str(finding.data["other_source"]), "", False) for finding in found]

@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from huoju.core.errors import NothingFound
 from huoju.core.variable import Variable, variables
+from huoju.facts.believing import Belief
 from huoju.facts.explaining import SHOWN, explain
+from huoju.fusion.belief import PLAIN
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
 from huoju.services.panels import belief_at, day_or_latest, panel_at
@@ -24,6 +26,8 @@ class Trace:
     ``believed``: rows of the panel. ``claims``: those of all deliveries, with ``original``, ``record``, ``delivery``,
     and ``won`` and ``why`` (codes under ``trace.why``). For a summary ``events`` is a sample of the ``event_count``
     events behind it, of the kinds that ``kind`` names, and ``spans`` says what they add up to in each period.
+    ``criteria`` are what decides, first first; ``sources`` the variable's order; ``change`` the code (under
+    ``trace.change``) of what would make another claim believed.
     """
 
     entity: str
@@ -35,6 +39,9 @@ class Trace:
     events: pa.Table
     event_count: int
     spans: pa.Table
+    criteria: tuple[str, ...]
+    sources: tuple[str, ...]
+    change: str
 
 
 def trace_variable(*, home: Home, who: Who, enterprise: str, variable: str, as_of: date | None = None) -> Trace:
@@ -52,7 +59,8 @@ def trace_variable(*, home: Home, who: Who, enterprise: str, variable: str, as_o
     day = day_or_latest(store, as_of)
     panel = panel_at(store, day)
     entity = panel.entities[find_enterprise(panel, enterprise)]
-    found = explain(store, panel, belief_at(store, day), entity, variable)
+    belief = belief_at(store, day)
+    found = explain(store, panel, belief, entity, variable)
     return Trace(
         entity=entity,
         variable=variables()[variable],
@@ -63,4 +71,18 @@ def trace_variable(*, home: Home, who: Who, enterprise: str, variable: str, as_o
         events=found.events,
         event_count=found.event_count,
         spans=found.spans,
+        criteria=belief.criteria.get(variable, PLAIN),
+        sources=belief.order.get(variable, ()),
+        change=_change(belief, variable, len(found.claims)),
     )
+
+
+def _change(belief: Belief, variable: str, claims: int) -> str:
+    """Return what would change the belief: events for a summary, else what the variable asks first."""
+    if not claims:
+        return "events"
+    if variable in belief.heard_alone():
+        return "legal-alone" if belief.order.get(variable) else "freshness"
+    if variable in belief.legal_first():
+        return "legal-first"
+    return "freshness-sources" if belief.order.get(variable) else "freshness"

@@ -6,18 +6,25 @@ from datetime import date
 from importlib import import_module
 
 from huoju.core.ports import Reading
-from huoju.sources.declaration import Layout, SourceDeclaration, find_sources
+from huoju.sources.declaration import MAPPING, SourceDeclaration, find_mappings, find_sources, read_mapping
 from huoju.sources.delivery import Delivery, open_delivery, sha256_of
 from huoju.sources.files.limits import Limits
+from huoju.sources.layout import Layout
+from huoju.sources.mapped import read_mapped
 
 __all__ = [
+    "MAPPING",
     "Delivery",
     "Layout",
     "Limits",
     "SourceDeclaration",
+    "find_mappings",
     "find_sources",
     "open_delivery",
     "read",
+    "read_by",
+    "read_mapped",
+    "read_mapping",
     "sha256_of",
 ]
 
@@ -28,7 +35,12 @@ def read(source: str, delivery: Delivery, known: date) -> Reading:
     ``known`` is the day of becoming known for records that have none of their own. Raises ``KeyError`` for a
     source that does not exist, ``RefusedDelivery`` where the delivery as a whole can't be taken.
     """
-    declaration = find_sources()[source]
-    module = import_module(f"huoju.sources.{source}.read")
-    result: Reading = module.read(declaration, delivery, known)
+    return read_by(find_sources()[source], delivery, known)
+
+
+def read_by(source: SourceDeclaration, delivery: Delivery, known: date) -> Reading:
+    """Return what a delivery claims by a declaration: that of a mapping, or of a source with code of its own."""
+    if source.rules:
+        return read_mapped(source, delivery, known)
+    result: Reading = import_module(f"huoju.sources.{source.name}.read").read(source, delivery, known)
     return result

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -33,6 +31,7 @@ UNKNOWN_TOKENS = (
     "N/A",
     "n/a",
 )
+THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$"
 UNIT_FACTORS: dict[str, Fraction | int] = {
     "元": 100,
     "千元": 100_000,
@@ -55,22 +54,6 @@ UNIT_FACTORS: dict[str, Fraction | int] = {
     "次": 1,
     "": 1,
 }
-_EPOCH = date(1970, 1, 1)
-_EXCEL_EPOCH = date(1899, 12, 30)
-_EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119
-_DAY = (
-    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?"),
-    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: 0?0:00(?::00)?)?"),
-    re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})"),
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"),
-    re.compile(r"(\d{4})(\d{2})(\d{2})"),
-)
-_MONTH = (
-    re.compile(r"(\d{4})(\d{2})"),
-    re.compile(r"(\d{4})[-/.](\d{1,2})"),
-    re.compile(r"(\d{4})年(\d{1,2})月份?"),
-)
-_YEAR = re.compile(r"(\d{4})年?度?")
 
 
 def fold(column: pa.Array) -> pa.Array:
@@ -89,12 +72,18 @@ def by_value(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
     return changed.take(coded.indices)
 
 
-def numbers(column: pa.Array, factor: Fraction | int) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+def numbers(
+    column: pa.Array, factor: Fraction | int, *, thousands: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return ``(n,)`` values in whole units, which are known, and which are no numbers though something is written.
 
-    A percent sign in the cell itself counts; thousands marks, NaN and Infinity do not.
+    A percent sign in the cell itself counts; NaN and Infinity do not, nor do thousands marks unless ``thousands``
+    says that they stand there, and then only where they stand right.
     """
     texts = fold(column)
+    if thousands:
+        marked = pc.match_substring_regex(texts, THOUSANDS)
+        texts = pc.if_else(pc.fill_null(marked, False), pc.replace_substring(texts, ",", ""), texts)
     percent = pc.fill_null(pc.ends_with(texts, "%"), False).to_numpy(zero_copy_only=False).astype(bool)
     written = texts.is_valid().to_numpy(zero_copy_only=False)
     values, good = parse_numbers(texts, factor)
@@ -102,53 +91,6 @@ def numbers(column: pa.Array, factor: Fraction | int) -> tuple[NDArray[np.int64]
         inner, inner_good = parse_numbers(pc.utf8_rtrim(texts, "%"), Fraction(MICRO, 100))
         values, good = np.where(percent, inner, values), np.where(percent, inner_good, good)
     return values, good, written & ~good
-
-
-def days(column: pa.Array, grain: str) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return ``(n,)`` days since 1970-01-01 (of a month or year its first), which are known, which are wrong.
-
-    ``grain`` is day, month or year. A day that the calendar lacks is wrong, never moved to a neighbour.
-    """
-    texts = fold(column)
-    coded = texts.dictionary_encode()
-    read = {"day": read_day, "month": read_month, "year": read_year}[grain]
-    found = [read(value) for value in coded.dictionary.to_pylist()]
-    values = np.array([(day - _EPOCH).days if day else 0 for day in found] or [0], dtype=np.int64)
-    good = np.array([day is not None for day in found] or [False])
-    written = texts.is_valid().to_numpy(zero_copy_only=False)
-    places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where(written, values[places], 0), written & good[places], written & ~good[places]
-
-
-def read_day(text: str) -> date | None:
-    """Return the day that a text writes, or None."""
-    for pattern in _DAY:
-        if found := pattern.fullmatch(text):
-            return _calendar(*map(int, found.groups()))
-    if re.fullmatch(r"\d{5}", text) and int(text) in _EXCEL_DAYS:
-        return _EXCEL_EPOCH + timedelta(days=int(text))
-    return None
-
-
-def read_month(text: str) -> date | None:
-    """Return the first day of the month that a text writes, or None."""
-    for pattern in _MONTH:
-        if found := pattern.fullmatch(text):
-            return _calendar(int(found[1]), int(found[2]), 1)
-    return read_day(text)
-
-
-def read_year(text: str) -> date | None:
-    """Return the first day of the year that a text writes, or None."""
-    found = _YEAR.fullmatch(text)
-    return _calendar(int(found[1]), 1, 1) if found else None
-
-
-def _calendar(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day) if 1900 <= year <= 2100 else None
-    except ValueError:
-        return None
 
 
 def _fold_one(text: str) -> str:

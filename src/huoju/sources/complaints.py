@@ -29,13 +29,17 @@ class Complaints:
         """Add a finding about the whole table."""
         self.findings.append(Finding(code, self.place, data))
 
-    def about(self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None) -> None:
+    def about(
+        self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None, **more: object
+    ) -> None:
         """Add one finding about the rows where ``wrong``; ``(n,)``. Nothing where none is."""
-        self._add(code, column, wrong, texts)
+        self._add(code, column, wrong, texts, more)
 
-    def set_aside(self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None) -> None:
+    def set_aside(
+        self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None, **more: object
+    ) -> None:
         """Add one finding about the rows where ``wrong`` and set these rows aside; ``(n,)``."""
-        self._add(code, column, wrong, texts)
+        self._add(code, column, wrong, texts, more)
         for index in np.flatnonzero(wrong):
             self.aside.setdefault(int(index), (code, column))
 
@@ -58,19 +62,22 @@ class Complaints:
         ]
         return pa.Table.from_pylist(records, schema=ASIDE_SCHEMA)
 
-    def _add(self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None) -> None:
+    def _add(
+        self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None, more: Mapping[str, object]
+    ) -> None:
         places = np.flatnonzero(wrong)
         if not places.size:
             return
         numbers = [int(self.rows[place]) for place in places[:SHOWN]]
-        more = ", …" if places.size > SHOWN else ""
+        rest = ", …" if places.size > SHOWN else ""
         value = texts[int(places[0])].as_py() if texts is not None else ""
         data = {
             "column": column,
             "count": int(places.size),
-            "rows": ", ".join(map(str, numbers)) + more,
+            "rows": ", ".join(map(str, numbers)) + rest,
             "every": spans(self.rows[places]),
             "value": "" if value is None else value,
+            **more,
         }
         self.findings.append(Finding(code, f"{self.place}:{numbers[0]}", data))
 

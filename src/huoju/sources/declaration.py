@@ -1,7 +1,9 @@
-"""What a source says of itself in ``source.yaml``: who delivers, by what right, and what the columns mean."""
+"""What a source says of itself in ``source.yaml`` or ``mapping.yaml``: who delivers, by what right, in what form."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,68 +13,33 @@ from types import MappingProxyType
 
 from huoju.core.document import Document, read_document
 from huoju.core.errors import DocumentError
-from huoju.sources.cells import UNIT_FACTORS
+from huoju.sources.layout import Layout, read_layout
 
 ROOM = Path(__file__).parent
-KINDS = (
-    "text",
-    "code",
-    "name",
-    "money",
-    "number",
-    "count",
-    "share",
-    "flag",
-    "day",
-    "month",
-    "year",
-    "choice",
-)
+MAPPING = "mapping.yaml"
 PROVIDERS = ("government", "enterprise", "bank", "third_party")
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,62}")
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnRule:
-    """One delivered column: its header with other spellings, what it holds, and the unit if none is written."""
+class Drift:
+    """How far a delivery may differ from the one before without being noticed; None: not compared.
 
-    header: str
-    alternates: tuple[str, ...]
-    name: str
-    kind: str
-    unit: str
-    required: bool
-    signed: bool
-    choices: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """One form in which the source delivers.
-
-    ``recognise`` are headers that must all be there; ``key`` are the columns that identify a record, or ``all``;
-    ``known`` is the column of the day a record became known, ``namespace`` the one of identifiers without a code.
+    ``rows``: share by which their number may change; ``filled``: share of rows by which a column may be filled less;
+    ``typical``: how many times the median of a number may grow or shrink.
     """
 
-    name: str
-    recognise: tuple[str, ...]
-    columns: tuple[ColumnRule, ...]
-    ignore: tuple[str, ...]
-    key: tuple[str, ...]
-    known: str
-    known_from: str
-    namespace: str
-    lists: str
-    period: str
-    facts: Mapping[str, str]
-
-    def rule(self, name: str) -> ColumnRule | None:
-        """Return the rule of the column called ``name`` inside, or None."""
-        return next((rule for rule in self.columns if rule.name == name), None)
+    rows: Fraction | None = None
+    filled: Fraction | None = None
+    typical: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceDeclaration:
-    """A source as its ``source.yaml`` declares it."""
+    """A source as it declares itself; ``rules`` is the hash of a mapping's text, empty for one that comes with huoju.
+
+    ``table`` is the table or view that it reads of a database.
+    """
 
     name: str
     folder: Path
@@ -87,36 +54,60 @@ class SourceDeclaration:
     rows_at_most: int | None
     set_aside_at_most: Fraction
     layouts: Mapping[str, Layout]
+    drift: Drift = Drift()
+    table: str = ""
+    rules: str = ""
 
 
 @cache
 def find_sources() -> Mapping[str, SourceDeclaration]:
-    """Return every source by name. Raises ``DocumentError`` at the first malformed declaration."""
+    """Return every source that comes with huoju. Raises ``DocumentError`` at the first malformed declaration."""
     found = {path.parent.name: _source(path) for path in sorted(ROOM.glob("*/source.yaml"))}
     return MappingProxyType(found)
+
+
+def find_mappings(folder: Path) -> Mapping[str, SourceDeclaration]:
+    """Return the mappings that stand in ``folder/<name>/mapping.yaml``, by name.
+
+    Raises ``DocumentError`` at the first malformed one, and where one has the name of a source of huoju.
+    """
+    found: dict[str, SourceDeclaration] = {}
+    for path in sorted(folder.glob(f"*/{MAPPING}")):
+        mapping = read_mapping(path)
+        if mapping.name in found:
+            raise DocumentError(f"{path}:1: {mapping.name} is the name of two mappings; give one another name.")
+        found[mapping.name] = mapping
+    return MappingProxyType(found)
+
+
+def read_mapping(path: Path) -> SourceDeclaration:
+    """Return the source that a mapping declares; it is called what it says, else as the folder it stands in.
+
+    Raises ``DocumentError`` where it is malformed or has the name of a source of huoju.
+    """
+    declared = _source(path)
+    if declared.name in find_sources():
+        raise DocumentError(f"{path}:1: {declared.name} is a source of huoju; give the mapping another name.")
+    if not _NAME.fullmatch(declared.name):
+        raise DocumentError(f"{path}:1: a name is lower-case letters, digits and _, got {declared.name!r}; say name:.")
+    return declared
 
 
 def _source(path: Path) -> SourceDeclaration:
     document = read_document(path)
     document.allow(
-        "label",
-        "publisher",
-        "provider",
-        "legal_basis",
-        "consent",
-        "purpose",
-        "update_rhythm_days",
-        "rows_at_least",
-        "rows_at_most",
-        "set_aside_at_most",
-        "layouts",
+        *("name", "label", "publisher", "provider", "legal_basis", "consent", "purpose", "update_rhythm_days"),
+        *("rows_at_least", "rows_at_most", "set_aside_at_most", "drift", "table", "layouts"),
     )
     provider = document.text("provider")
     if provider not in PROVIDERS:
         raise DocumentError(f"{document.at('provider')}: provider is one of {', '.join(PROVIDERS)}.")
     layouts = document.child("layouts")
+    if not layouts.keys():
+        raise DocumentError(f"{document.at('layouts')}: layouts is needed and absent.")
+    is_mapping = path.name == MAPPING
     return SourceDeclaration(
-        name=path.parent.name,
+        name=document.text("name", default=path.parent.name),
         folder=path.parent,
         label=document.languages("label"),
         publisher=document.languages("publisher"),
@@ -128,55 +119,13 @@ def _source(path: Path) -> SourceDeclaration:
         rows_at_least=document.integer("rows_at_least"),
         rows_at_most=document.integer("rows_at_most") if "rows_at_most" in document else None,
         set_aside_at_most=document.number("set_aside_at_most"),
-        layouts=MappingProxyType({name: _layout(name, layouts.child(name)) for name in layouts.keys()}),
+        layouts=MappingProxyType({name: read_layout(name, layouts.child(name)) for name in layouts.keys()}),
+        drift=_drift(document.child("drift")),
+        table=document.text("table", default=""),
+        rules=hashlib.sha256(path.read_bytes()).hexdigest() if is_mapping else "",
     )
 
 
-def _layout(name: str, block: Document) -> Layout:
-    block.allow(
-        "recognise",
-        "columns",
-        "ignore",
-        "key",
-        "known",
-        "known_from",
-        "namespace",
-        "lists",
-        "period",
-        "facts",
-    )
-    columns = block.child("columns")
-    facts = block.child("facts")
-    return Layout(
-        name=name,
-        recognise=block.texts("recognise"),
-        columns=tuple(_column(header, columns.child(header)) for header in columns.keys()),
-        ignore=block.texts("ignore"),
-        key=block.texts("key"),
-        known=block.text("known", default=""),
-        known_from=block.text("known_from", default=""),
-        namespace=block.text("namespace", default=""),
-        lists=block.text("lists", default=""),
-        period=block.text("period", default=""),
-        facts=MappingProxyType({variable: facts.text(variable) for variable in facts.keys()}),
-    )
-
-
-def _column(header: str, block: Document) -> ColumnRule:
-    block.allow("name", "kind", "unit", "also", "required", "signed", "choices")
-    kind, unit = block.text("kind"), block.text("unit", default="")
-    if kind not in KINDS:
-        raise DocumentError(f"{block.at('kind')}: kind is one of {', '.join(KINDS)}; got {kind!r}.")
-    if unit not in UNIT_FACTORS:
-        raise DocumentError(f"{block.at('unit')}: unit is one of {', '.join(UNIT_FACTORS)}; got {unit!r}.")
-    choices = block.child("choices")
-    return ColumnRule(
-        header=header,
-        alternates=block.texts("also"),
-        name=block.text("name"),
-        kind=kind,
-        unit=unit,
-        required=block.flag("required"),
-        signed=block.flag("signed"),
-        choices=MappingProxyType({written: choices.text(written) for written in choices.keys()}),
-    )
+def _drift(block: Document) -> Drift:
+    block.allow("rows", "filled", "typical")
+    return Drift(*(block.number(key) if key in block else None for key in ("rows", "filled", "typical")))

@@ -26,10 +26,16 @@ ROW = "__row__"
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """One sheet or file as delivered: column ``__row__`` and text columns ``0``, ``1``, …; unknown is null."""
+    """One sheet or file as delivered: column ``__row__`` and text columns ``0``, ``1``, …; unknown is null.
+
+    ``merged`` are rows in which cells beside each other are merged, ``filled`` rows into which a cell merged with
+    those above was written.
+    """
 
     sheet: str
     cells: pa.Table
+    merged: tuple[int, ...] = ()
+    filled: tuple[int, ...] = ()
 
     @property
     def rows(self) -> pa.Array:
@@ -77,10 +83,24 @@ def open_delivery(path: Path, limits: Limits | None = None) -> Delivery:
             finding = Finding(answer["refused"], path.name, data)
             raise RefusedDelivery(f"{path.name}: {finding.code}", findings=(finding,))
         tables = tuple(
-            RawTable(item["sheet"], feather.read_table(Path(folder) / item["file"], memory_map=False))
+            RawTable(
+                item["sheet"],
+                feather.read_table(Path(folder) / item["file"], memory_map=False),
+                tuple(item["merged"]),
+                tuple(item["filled"]),
+            )
             for item in answer["tables"]
         )
     return Delivery(sha256_of(path), path.name, answer["kind"], answer["encoding"], tables)
+
+
+class _Written(TypedDict):
+    """One table that the child wrote."""
+
+    sheet: str
+    file: str
+    merged: list[int]
+    filled: list[int]
 
 
 class _Answer(TypedDict, total=False):
@@ -88,7 +108,7 @@ class _Answer(TypedDict, total=False):
 
     kind: str
     encoding: str
-    tables: list[dict[str, str]]
+    tables: list[_Written]
     refused: str
     data: dict[str, object]
 

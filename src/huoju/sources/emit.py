@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 
 from huoju.core.event import event_schema
 from huoju.core.fact import FACT_SCHEMA
+from huoju.core.finding import Finding
 from huoju.core.period import add_months
-from huoju.core.ports import Reading
+from huoju.core.ports import Account, Reading
 from huoju.core.uscc import are_valid
 from huoju.core.variable import variables
 from huoju.sources.cells import by_value
+from huoju.sources.complaints import SHOWN, spans
 from huoju.sources.table import Rows
 
 _EPOCH = date(1970, 1, 1)
+MANY = 100_000  # rows from which on it is asked whether each gave an event before each is looked up
 
 
 def subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str = "") -> pa.Array:
@@ -98,6 +101,25 @@ def number_facts(
                     number=number,
                 )
             )
+    return found
+
+
+def stated_facts(
+    rows: Rows,
+    entities: pa.Array,
+    stated: Mapping[str, str],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+) -> list[pa.Table]:
+    """Return the facts that being listed states: the same value for every row, whose original is none."""
+    found = []
+    has_entity = entities.is_valid().to_numpy(zero_copy_only=False)
+    nothing = pa.nulls(len(rows), pa.string())
+    for variable, value in stated.items():
+        is_text = variables()[variable].dtype == "text"
+        given = pa.array([value if is_text else int(value)] * len(rows), pa.string() if is_text else pa.int64())
+        column = {"text": given} if is_text else {"text": None, "number": given}
+        found.append(_facts(rows, variable, entities, has_entity, original=nothing, start=start, end=end, **column))
     return found
 
 
@@ -187,16 +209,54 @@ def keys(rows: Rows, names: Iterable[str]) -> pa.Array:
     return pc.binary_join_element_wise(*(pc.fill_null(texts(rows, name), "") for name in wanted), "|")
 
 
-def reading(tables: Iterable[Rows], facts: list[pa.Table], happened: Mapping[str, list[pa.Table]]) -> Reading:
-    """Return what all tables of a delivery give together."""
+def reading(
+    tables: Iterable[Rows], facts: list[pa.Table], happened: Mapping[str, list[pa.Table]], *, adds_rows: bool = False
+) -> Reading:
+    """Return what all tables of a delivery give together, with where every row went.
+
+    With ``adds_rows`` several rows make one fact, which names the first of them: none of them is silent.
+    """
     all_rows = list(tables)
+    kept = sum(len(rows) for rows in all_rows)
+    made = pa.concat_tables([FACT_SCHEMA.empty_table(), *facts]).combine_chunks()
+    events_ = {kind: pa.concat_tables(parts).combine_chunks() for kind, parts in happened.items() if parts}
+    told = pa.chunked_array(
+        [chunk for table in (made, *events_.values()) for chunk in table["record"].chunks], pa.string()
+    )
+    findings = [finding for rows in all_rows for finding in rows.findings]
+    silent = 0
+    # One event for each row leaves none silent; matching millions of records would cost more than reading them.
+    if kept > MANY and any(len(table) == kept for table in events_.values()):
+        adds_rows = True
+    for rows in () if adds_rows else all_rows:
+        quiet = pc.invert(pc.is_in(rows.record, value_set=told.combine_chunks()))
+        count = pc.sum(quiet).as_py() or 0
+        if count:
+            silent += count
+            findings.append(_silent(rows.record.filter(quiet)))
+    aside = pa.concat_tables([rows.aside for rows in all_rows])
     return Reading(
         rows=sum(rows.seen for rows in all_rows),
-        facts=pa.concat_tables([FACT_SCHEMA.empty_table(), *facts]).combine_chunks(),
-        events={kind: pa.concat_tables(parts).combine_chunks() for kind, parts in happened.items() if parts},
-        findings=tuple(finding for rows in all_rows for finding in rows.findings),
-        aside=pa.concat_tables([rows.aside for rows in all_rows]),
+        facts=made,
+        events=events_,
+        findings=tuple(findings),
+        aside=aside,
+        account=Account(
+            told=kept - silent,
+            silent=silent,
+            aside=len(aside),
+            repeated=sum(rows.repeated for rows in all_rows),
+            left_out=sum(rows.left_out for rows in all_rows),
+        ),
+        profiles={rows.layout.name: rows.profile for rows in all_rows},
     )
+
+
+def _silent(records: pa.Array) -> Finding:
+    place = records[0].as_py()
+    numbers = np.array([int(record.rpartition(":")[2]) for record in records.to_pylist()], dtype=np.int64)
+    shown = ", ".join(map(str, numbers[:SHOWN])) + (", …" if len(numbers) > SHOWN else "")
+    return Finding("row-says-nothing", place, {"count": len(numbers), "rows": shown, "every": spans(numbers)})
 
 
 def _prefixed(prefix: str, texts_: pa.Array) -> pa.Array:

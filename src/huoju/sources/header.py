@@ -8,9 +8,14 @@ from dataclasses import dataclass
 
 from huoju.core.money import YUAN_UNITS
 from huoju.sources.cells import UNIT_FACTORS
-from huoju.sources.declaration import ColumnRule, Layout
 from huoju.sources.delivery import RawTable
+from huoju.sources.layout import ColumnRule, Layout
 
+# Columns that a workbook of corrections carries at its right (services/write_corrections.py); they are no data.
+CORRECTIONS = {
+    "zh": ("来件行号", "有误的列", "问题说明", "应填内容"),
+    "en": ("row delivered", "column at fault", "what is wrong", "what was expected"),
+}
 SEARCHED = 30  # rows in which a header is looked for
 _UNIT = re.compile(r"(.*?)\((?:单位:)?([^()]*)\)")  # of folded text: NFKC makes brackets and colons ASCII
 _TITLE_UNIT = re.compile(r"单位:([^\s,;。()]+)")
@@ -49,6 +54,13 @@ def find_header(table: RawTable, layouts: tuple[Layout, ...]) -> Header | None:
                         return header
                     repeated = repeated or header
     return repeated
+
+
+def corrections_in(header: Header) -> tuple[int, ...]:
+    """Return the places of columns that only say what was wrong with a row."""
+    known = {spell(name)[0] for names in CORRECTIONS.values() for name in names}
+    found = [place for place, name in enumerate(header.headers) if name in known]
+    return tuple(found) if len(found) == len(CORRECTIONS["zh"]) else ()
 
 
 def repeated_columns(header: Header) -> set[str]:

@@ -17,23 +17,37 @@ TOTAL = re.compile(r"(合|总|小)\s*计|总计[:：]?|本页合计")
 NOTE = re.compile(r"(填报说明|说明|备注|注|制表|填表|审核|单位负责人|统计负责人|数据来源)[人:：].*")
 
 
-def data_rows(header: Header, columns: list[pa.Array], complaints: Complaints) -> NDArray[np.bool_]:
-    """Return which rows are data; blank, total, note and repeated header rows are not, and said so."""
+def data_rows(
+    header: Header, columns: list[pa.Array], complaints: Complaints, merged: tuple[int, ...] = ()
+) -> NDArray[np.bool_]:
+    """Return which rows are data; blank, total, note, title and repeated header rows are not, and said so.
+
+    ``merged`` are the rows in which cells beside each other are merged: with one text in all, such a row is a title.
+    """
     filled = np.sum([column.is_valid().to_numpy(zero_copy_only=False) for column in columns], axis=0)
     leading = [fold(column) for column in columns[:3]]
     is_total = np.zeros(len(filled), dtype=bool)
     for words in leading:
         is_total |= _matches(words, TOTAL)
     is_note = (filled <= 2) & _matches(leading[0], NOTE) & ~is_total
+    is_title = np.isin(complaints.rows, merged) & _says_one_thing(columns) & ~is_total & ~is_note
     first = next((place for place, name in enumerate(header.headers) if name), 0)
     is_header = _equals(columns[first], header.headers[first]) & (filled > 1)
     for code, wrong in (
         ("total-row-left-out", is_total),
         ("note-row-left-out", is_note),
         ("header-row-repeated", is_header),
+        ("merged-row-left-out", is_title),
     ):
         complaints.about(code, "", wrong & (filled > 0))
-    return np.asarray((filled > 0) & ~is_total & ~is_note & ~is_header)
+    return np.asarray((filled > 0) & ~is_total & ~is_note & ~is_header & ~is_title)
+
+
+def _says_one_thing(columns: list[pa.Array]) -> NDArray[np.bool_]:
+    """Return which rows have one text only, however often it stands; ``(n,)``."""
+    first = pc.coalesce(*columns) if columns else pa.nulls(0)
+    same = [pc.fill_null(pc.equal(column, first), True).to_numpy(zero_copy_only=False) for column in columns]
+    return np.asarray(np.all(same, axis=0), dtype=bool)
 
 
 def joined(columns: list[pa.Array]) -> pa.Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -14,26 +14,18 @@ from numpy.typing import NDArray
 
 from huoju.core.errors import RefusedDelivery
 from huoju.core.finding import Finding
-from huoju.core.uscc import are_valid
-from huoju.sources.cells import UNIT_FACTORS, by_value, days, fold, numbers, read_day
+from huoju.sources.cells import fold
 from huoju.sources.complaints import Complaints
-from huoju.sources.declaration import ColumnRule, Layout, SourceDeclaration
+from huoju.sources.contract import check, profile
+from huoju.sources.declaration import SourceDeclaration
 from huoju.sources.delivery import Delivery, RawTable
-from huoju.sources.header import Header, find_header, repeated_columns
+from huoju.sources.header import Header, corrections_in, find_header, repeated_columns
+from huoju.sources.layout import Layout
+from huoju.sources.moments import read_day
 from huoju.sources.sifting import check_width, data_rows, joined, repeats
+from huoju.sources.typed import Cells, read_column
 
-HIDDEN = r"[\x{202a}-\x{202e}\x{2066}-\x{2069}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # marks that change what a text shows
 _EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One column of values: ``values`` ``(n,)`` int64, or text in ``texts``; ``known`` ``(n,)``; the originals."""
-
-    texts: pa.Array
-    values: NDArray[np.int64]
-    known: NDArray[np.bool_]
-    original: pa.Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +42,9 @@ class Rows:
     digest: pa.Array  # (n,) all delivered texts of the row joined
     findings: tuple[Finding, ...]
     aside: pa.Table
+    left_out: int = 0  # rows that are no data: totals, notes, titles, headers again
+    repeated: int = 0  # data rows that equal an earlier one
+    profile: Mapping[str, object] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.record)
@@ -81,31 +76,40 @@ def _rows(
     known: date,
 ) -> Rows:
     _check_columns(delivery, header)
+    carried = corrections_in(header)
+    kept_columns = [column for column in range(table.width) if column not in carried]
+    header = replace(
+        header,
+        headers=tuple(header.headers[column] for column in kept_columns),
+        rules=tuple(header.rules[column] for column in kept_columns),
+    )
     place = f"{delivery.name}#{table.sheet}" if table.sheet and len(delivery.tables) > 1 else delivery.name
     body = table.cells.slice(header.body)
-    columns = [body[str(column)].combine_chunks() for column in range(table.width)]
+    columns = [body[str(column)].combine_chunks() for column in kept_columns]
     numbers_of_rows = body["__row__"].combine_chunks().to_numpy(zero_copy_only=False)
     complaints = Complaints(place, numbers_of_rows)
     if delivery.encoding not in ("", "utf-8", "utf-8-sig"):
         complaints.note("encoding-detected", encoding=delivery.encoding)
-    is_data = data_rows(header, columns, complaints)
+    is_data = data_rows(header, columns, complaints, table.merged)
     seen = int(is_data.sum())
     digest = joined(columns)
     is_data &= ~repeats(digest, is_data, complaints)
+    repeated = seen - int(is_data.sum())
+    complaints.about("merged-cells-filled", "", is_data & np.isin(numbers_of_rows, table.filled))
     chosen = pa.array(is_data)
     columns = [column.filter(chosen) for column in columns]
     complaints = Complaints(place, numbers_of_rows[is_data], complaints.findings)
     _note_unknown_columns(header, complaints)
     check_width(header, columns, complaints, splits=delivery.kind == "csv")
+    default = stated if header.layout.known_from == "file_name" and stated else known
     cells = {
-        rule[0].name: _read(rule[0], rule[1], column, complaints)
+        rule[0].name: read_column(rule[0], rule[1], column, complaints, default, _choices_beside(header, rule[0].name))
         for rule, column in zip(header.rules, columns, strict=True)
         if rule is not None
     }
-    default = stated if header.layout.known_from == "file_name" and stated else known
+    check(header.layout, cells, complaints)
     days_known = _known_days(header.layout, cells, default, len(chosen.filter(chosen)))
     kept = complaints.kept()
-    mask = pa.array(kept)
     record = pa.array([f"{place}:{row}" for row in complaints.rows[kept]], pa.string())
     return Rows(
         source=source,
@@ -114,11 +118,29 @@ def _rows(
         seen=seen,
         record=record,
         known=days_known[kept],
-        cells={name: _take(cell, kept, mask) for name, cell in cells.items()},
-        digest=digest.filter(chosen).filter(mask),
+        cells={name: cell.take(kept) for name, cell in cells.items()},
+        digest=digest.filter(chosen).filter(pa.array(kept)),
         findings=tuple(complaints.findings),
-        aside=complaints.aside_table(dict(zip(header.headers, columns, strict=True))),
+        aside=complaints.aside_table(dict(zip(_headers_with_units(header), columns, strict=True))),
+        left_out=len(body) - seen,
+        repeated=repeated,
+        profile=profile(header.layout, cells, seen),
     )
+
+
+def _choices_beside(header: Header, name: str) -> dict[str, str]:
+    """Return the values that the layout's other columns know, with the header of one that does."""
+    rules = (rule[0] for rule in header.rules if rule is not None and rule[0].name != name)
+    return {value: rule.header for rule in rules for value in rule.choices}
+
+
+def _headers_with_units(header: Header) -> tuple[str, ...]:
+    """Return the headers; one whose unit is not the declared one carries it, so that the row can be read again."""
+    named = []
+    for place, (text, rule) in enumerate(zip(header.headers, header.rules, strict=True)):
+        unit = f"({rule[1]})" if rule is not None and rule[1] != rule[0].unit else ""
+        named.append(f"{text}{unit}" if text else f"__{place}")
+    return tuple(named)
 
 
 def _check_columns(delivery: Delivery, header: Header) -> None:
@@ -144,58 +166,6 @@ def _note_unknown_columns(header: Header, complaints: Complaints) -> None:
         complaints.note("column-not-known", columns="、".join(strange))
 
 
-def _read(rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints) -> Cells:
-    texts = fold(column)
-    known = texts.is_valid().to_numpy(zero_copy_only=False)
-    values = np.zeros(len(column), dtype=np.int64)
-    if rule.required:
-        complaints.set_aside("value-missing", rule.header, ~known)
-    if rule.kind in ("money", "number", "count", "share"):
-        values, known, wrong = numbers(column, UNIT_FACTORS[unit or ("1" if rule.kind in ("number", "share") else "")])
-        complaints.set_aside("not-a-number", rule.header, wrong, column)
-        if not rule.signed:
-            complaints.set_aside("negative-not-expected", rule.header, known & (values < 0), column)
-    elif rule.kind in ("day", "month", "year"):
-        values, known, wrong = days(column, rule.kind)
-        complaints.set_aside("not-a-date", rule.header, wrong, column)
-    elif rule.kind == "choice":
-        texts = _choose(rule, texts, complaints, column)
-        known = texts.is_valid().to_numpy(zero_copy_only=False)
-    elif rule.kind == "code":
-        texts = _codes(rule, texts, complaints, column)
-    elif rule.kind == "flag":
-        texts = _choose(rule, texts, complaints, column)
-        known = texts.is_valid().to_numpy(zero_copy_only=False)
-        values = np.asarray(pc.fill_null(pc.equal(texts, "1"), False).to_numpy(zero_copy_only=False)).astype(np.int64)
-    if rule.kind in ("text", "choice", "name"):
-        hidden = pc.fill_null(pc.match_substring_regex(column, HIDDEN), False).to_numpy(zero_copy_only=False)
-        complaints.set_aside("hidden-characters", rule.header, hidden.astype(bool))
-        complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
-    return Cells(texts, values, known, column)
-
-
-def _choose(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
-    chosen = by_value(texts, rule.choices.get)
-    wrong = texts.is_valid().to_numpy(zero_copy_only=False) & ~chosen.is_valid().to_numpy(zero_copy_only=False)
-    complaints.set_aside("choice-not-known", rule.header, wrong, column)
-    return chosen
-
-
-def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
-    upper = pc.utf8_upper(texts)
-    coded = upper.dictionary_encode()
-    good = are_valid(coded.dictionary.to_pylist()) if len(coded.dictionary) else np.zeros(1, dtype=bool)
-    written = upper.is_valid().to_numpy(zero_copy_only=False)
-    places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    complaints.about("code-not-valid", rule.header, written & ~good[places], column)
-    return upper
-
-
-def _has_stray_blank(column: pa.Array) -> NDArray[np.bool_]:
-    same = pc.equal(pc.utf8_trim_whitespace(column), column)
-    return ~np.asarray(pc.fill_null(same, True).to_numpy(zero_copy_only=False)).astype(bool)
-
-
 def _known_days(layout: Layout, cells: Mapping[str, Cells], default: date, count: int) -> NDArray[np.int64]:
     fallback = np.full(count, (default - _EPOCH).days, dtype=np.int64)
     column = cells.get(layout.known)
@@ -205,10 +175,6 @@ def _known_days(layout: Layout, cells: Mapping[str, Cells], default: date, count
 def _known_from_name(name: str) -> date | None:
     found = re.search(r"_(\d{8})\.[^.]+$", name)
     return read_day(found[1]) if found else None
-
-
-def _take(cell: Cells, kept: NDArray[np.bool_], mask: pa.Array) -> Cells:
-    return Cells(cell.texts.filter(mask), cell.values[kept], cell.known[kept], cell.original.filter(mask))
 
 
 def expanded(rows: Rows, column: str, separators: str = ";；、") -> Rows:

@@ -1,5 +1,5 @@
 """Plain claims: what `source.yaml` declares is all there is to read."""
 
-from huoju.sources.plain import read_facts as read
+from huoju.sources.mapped import read_mapped as read
 
 __all__ = ["read"]

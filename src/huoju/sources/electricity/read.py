@@ -16,8 +16,9 @@ from huoju.core.ports import Reading
 from huoju.sources import emit
 from huoju.sources.declaration import SourceDeclaration
 from huoju.sources.delivery import Delivery
-from huoju.sources.plain import period_of
-from huoju.sources.table import Cells, Rows, read_tables
+from huoju.sources.mapped import period_of
+from huoju.sources.table import Rows, read_tables
+from huoju.sources.typed import Cells
 
 
 def read(source: SourceDeclaration, delivery: Delivery, known: date) -> Reading:
@@ -28,7 +29,7 @@ def read(source: SourceDeclaration, delivery: Delivery, known: date) -> Reading:
         found += emit.mentions(rows, emit.subjects(rows))
         summed = _over_accounts(rows)
         found += emit.number_facts(summed, emit.subjects(summed), summed.layout.facts, *period_of(summed))
-    return emit.reading(tables, found, {})
+    return emit.reading(tables, found, {}, adds_rows=True)
 
 
 def _over_accounts(rows: Rows) -> Rows:

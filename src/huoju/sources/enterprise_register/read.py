@@ -11,7 +11,7 @@ from huoju.core.ports import Reading
 from huoju.sources import emit
 from huoju.sources.declaration import SourceDeclaration
 from huoju.sources.delivery import Delivery
-from huoju.sources.plain import period_of
+from huoju.sources.mapped import period_of
 from huoju.sources.table import Rows, expanded, read_tables
 
 

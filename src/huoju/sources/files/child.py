@@ -20,7 +20,7 @@ from huoju.sources.files.limits import Limits
 from huoju.sources.files.parquet import read_parquet
 from huoju.sources.files.refusal import Refusal
 from huoju.sources.files.text import Lines, read_csv, read_json
-from huoju.sources.files.xlsx import read_xlsx
+from huoju.sources.files.xlsx import Sheet, read_xlsx
 
 ROW = "__row__"
 
@@ -29,22 +29,25 @@ def parse(path: Path, folder: Path, limits: Limits) -> dict[str, object]:
     """Write the tables of a file into ``folder`` and return what was written; raises ``Refusal``."""
     kind = kind_of(path)
     encoding = ""
-    tables: list[tuple[str, pa.Table]] = []
+    tables: list[tuple[Sheet, pa.Table]] = []
     if kind == "xlsx":
-        tables = [(s.name, _cells(list(range(1, len(s.rows) + 1)), s.rows, limits)) for s in read_xlsx(path, limits)]
+        tables = [(s, _cells(list(range(1, len(s.rows) + 1)), s.rows, limits)) for s in read_xlsx(path, limits)]
     elif kind == "parquet":
-        tables = [("", _with_header(read_parquet(path)))]
+        tables = [(Sheet("", []), _with_header(read_parquet(path)))]
     else:
         lines = read_csv(path, limits) if kind == "csv" else read_json(path, limits)
         encoding = lines.encoding
-        tables = [("", _table(lines, limits))]
+        tables = [(Sheet("", []), _table(lines, limits))]
     if not any(table.num_rows for _, table in tables):
         raise Refusal("file-without-rows")
-    written = []
-    for number, (name, table) in enumerate(tables):
+    written: list[dict[str, object]] = []
+    for number, (sheet, table) in enumerate(tables):
         file = folder / f"{number}.arrow"
-        feather.write_feather(table, file, compression="uncompressed")
-        written.append({"sheet": name, "file": file.name})
+        try:
+            feather.write_feather(table, file, compression="uncompressed")
+        except OSError:
+            raise Refusal("no-room-for-reading", folder=str(folder.parent)) from None
+        written.append({"sheet": sheet.name, "file": file.name, "merged": sheet.merged, "filled": sheet.filled})
     return {"kind": kind, "encoding": encoding, "tables": written}
 
 

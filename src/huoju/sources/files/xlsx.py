@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.parsers import expat
@@ -29,10 +29,16 @@ Cell = str | None
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its rows of text cells; the first is row 1 of the sheet as a person sees it."""
+    """One sheet: its rows of text cells; the first is row 1 of the sheet as a person sees it.
+
+    ``merged``: rows in which cells beside each other are merged; ``filled``: rows into which the text of a cell
+    merged with those above was written.
+    """
 
     name: str
     rows: list[list[Cell]]
+    merged: list[int] = field(default_factory=list)
+    filled: list[int] = field(default_factory=list)
 
 
 def read_xlsx(path: Path, limits: Limits) -> list[Sheet]:
@@ -141,13 +147,22 @@ def _column_number(letters: bytes) -> int:
 def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    beside: set[int] = set()
+    below: set[int] = set()
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        if top < min(_HEADER_ROWS, len(rows)):
-            for row in rows[top : min(bottom, _HEADER_ROWS) + 1]:
-                row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+        last = min(bottom, len(rows) - 1)
+        if right > left:
+            beside.update(range(top + 1, last + 2))
+            if top < min(_HEADER_ROWS, len(rows)):
+                for row in rows[top : min(bottom, _HEADER_ROWS) + 1]:
+                    row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+        elif top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : last + 1]:
+                row[left] = rows[top][left]
+            below.update(range(top + 2, last + 2))
     while rows and not any(rows[-1]):
         rows.pop()
-    return Sheet(name, rows)
+    return Sheet(name, rows, sorted(beside), sorted(below))
 
 
 def _text(cell: object) -> Cell:

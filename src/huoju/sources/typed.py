@@ -1,0 +1,122 @@
+"""One delivered column to values of its kind: what can't be read is said, and the row set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from huoju.core.uscc import are_valid
+from huoju.sources.cells import UNIT_FACTORS, by_value, fold, numbers
+from huoju.sources.complaints import Complaints
+from huoju.sources.layout import DATED, NUMERIC, ColumnRule
+from huoju.sources.moments import moments
+
+HIDDEN = r"[\x{202a}-\x{202e}\x{2066}-\x{2069}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # marks that change what a text shows
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One column of values: ``values`` ``(n,)`` int64, or text in ``texts``; ``known`` ``(n,)``; the originals."""
+
+    texts: pa.Array
+    values: NDArray[np.int64]
+    known: NDArray[np.bool_]
+    original: pa.Array
+
+    def take(self, kept: NDArray[np.bool_]) -> Cells:
+        """Return the rows in ``kept``, ``(n,)``."""
+        mask = pa.array(kept)
+        return Cells(self.texts.filter(mask), self.values[kept], self.known[kept], self.original.filter(mask))
+
+
+def read_column(
+    rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints, anchor: date, others: Mapping[str, str]
+) -> Cells:
+    """Return a column's values by its rule.
+
+    Relative days are counted back from ``anchor``. ``others`` are the choices of the layout's other columns, by
+    value: a cell that holds one of them has most likely shifted.
+    """
+    texts = fold(column)
+    known = _flags(texts.is_valid())
+    values = np.zeros(len(column), dtype=np.int64)
+    if rule.required:
+        complaints.set_aside("value-missing", rule.header, ~known)
+    if rule.kind in NUMERIC:
+        values, known = _numbers(rule, unit, column, complaints)
+    elif rule.kind in DATED:
+        values, known = _days(rule, column, complaints, anchor)
+    elif rule.kind in ("choice", "flag"):
+        texts = _choose(rule, texts, complaints, column, others)
+        known = _flags(texts.is_valid())
+        if rule.kind == "flag":
+            values = _flags(pc.fill_null(pc.equal(texts, "1"), False)).astype(np.int64)
+    elif rule.kind == "code":
+        texts = _codes(rule, texts, complaints, column)
+    if rule.kind in ("text", "choice", "name"):
+        hidden = pc.fill_null(pc.match_substring_regex(column, HIDDEN), False)
+        complaints.set_aside("hidden-characters", rule.header, _flags(hidden))
+        complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
+    return Cells(texts, values, known, column)
+
+
+def _numbers(
+    rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    factor = UNIT_FACTORS[unit or ("1" if rule.kind in ("number", "share") else "")]
+    values, known, wrong = numbers(column, factor, thousands=rule.thousands)
+    complaints.set_aside("not-a-number", rule.header, wrong, column)
+    if not rule.signed:
+        complaints.set_aside("negative-not-expected", rule.header, known & (values < 0), column)
+    return values, known
+
+
+def _days(
+    rule: ColumnRule, column: pa.Array, complaints: Complaints, anchor: date
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    found = moments(column, rule.kind, rule.form, anchor)
+    complaints.set_aside("not-a-date", rule.header, found.wrong, column)
+    complaints.about("moment-too-coarse", rule.header, found.coarse, column)
+    complaints.about("relative-day-counted", rule.header, found.relative, column, anchor=anchor.isoformat())
+    return found.values, found.known
+
+
+def _choose(
+    rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array, others: Mapping[str, str]
+) -> pa.Array:
+    chosen = by_value(texts, rule.choices.get)
+    wrong = _flags(texts.is_valid()) & ~_flags(chosen.is_valid())
+    shifted = wrong & _flags(pc.is_in(texts, value_set=pa.array(list(others), pa.string())))
+    if shifted.any():
+        value = str(texts[int(np.flatnonzero(shifted)[0])].as_py())
+        complaints.set_aside("cells-shifted", rule.header, shifted, column, belongs=others[value])
+    complaints.set_aside("choice-not-known", rule.header, wrong & ~shifted, column)
+    good = _flags(chosen.is_valid())
+    is_code = ~_flags(pc.fill_null(pc.match_substring_regex(texts, r"\p{Han}"), False))
+    if (good & is_code).any() and (good & ~is_code).any():
+        complaints.about("codes-mixed-with-labels", rule.header, good & is_code, column)
+    return chosen
+
+
+def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
+    upper = pc.utf8_upper(texts)
+    coded = upper.dictionary_encode()
+    good = are_valid(coded.dictionary.to_pylist()) if len(coded.dictionary) else np.zeros(1, dtype=bool)
+    written = _flags(upper.is_valid())
+    places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    complaints.about("code-not-valid", rule.header, written & ~good[places], column)
+    return upper
+
+
+def _has_stray_blank(column: pa.Array) -> NDArray[np.bool_]:
+    return ~_flags(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), column), True))
+
+
+def _flags(array: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(array.to_numpy(zero_copy_only=False)).astype(bool)
