@@ -86,8 +86,8 @@ def _claims(
         (table["variable"] == variable) & table["entity"].isin(list(aliases)) & (table["known"] <= ibis.literal(as_of))
     )
     placed = ranked(engine, mine, belief.order)
-    order = ["start", "end", ibis.desc("known"), "rank", "source", "delivery", "record", "text", "number"]
-    rows = engine.fetch(placed.order_by(order)).to_pylist()
+    order = ["start", "end", "-known", "rank", "source", "delivery", "record", "text", "number"]
+    rows = engine.fetch(placed, order).to_pylist()
     return pa.Table.from_pylist(_reasoned(rows), schema=schema)
 
 
