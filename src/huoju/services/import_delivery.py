@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
+
 from huoju.core.errors import HomeError, NothingFound, RefusedDelivery
 from huoju.core.finding import Finding
-from huoju.core.ports import Reading
-from huoju.facts import publish, write_delivery
+from huoju.core.ports import ASIDE_SCHEMA, Reading
+from huoju.facts import DeliveryWriter, publish
 from huoju.services.home import INCOMING, Home, Who, lock_file
 from huoju.services.locks import held
-from huoju.sources import SourceDeclaration, find_sources, open_delivery, read, sha256_of
+from huoju.sources import SourceDeclaration, find_sources, open_parts, read_parts, sha256_of
 
 Progress = Callable[[str], None]
 
@@ -82,15 +85,10 @@ def import_delivery(
         if before is not None:
             return before
         try:
-            delivery = open_delivery(path)
-            if delivery.sha256 != arrival.sha256:
-                raise _refused(path, "file-changed-while-read")
-            reading = read(source, delivery, arrival.known)
-            _check(arrival, reading)
+            return _accept(arrival)
         except RefusedDelivery as refusal:
             _keep_refusal(arrival, refusal)
             raise
-        return _accept(arrival, reading)
 
 
 def import_folder(
@@ -131,17 +129,17 @@ def _accepted_before(sha256: str) -> Receipt | None:
     return Receipt(row.file, sha256, row.source, True, row.rows, row.facts, row.events, row.aside, ())
 
 
-def _check(arrival: _Arrival, reading: Reading) -> None:
+def _check(arrival: _Arrival, counts: _Counts) -> None:
     """Raise ``RefusedDelivery`` where there are too few or too many rows, or too many that can't be understood."""
-    source, path = arrival.source, arrival.path
-    if reading.rows < source.rows_at_least:
-        raise _refused(path, "too-few-rows", rows=reading.rows, at_least=source.rows_at_least)
-    if source.rows_at_most is not None and reading.rows > source.rows_at_most:
-        raise _refused(path, "too-many-rows", rows=reading.rows, at_most=source.rows_at_most)
-    aside, bound = len(reading.aside), source.set_aside_at_most
-    if not arrival.set_aside and aside > 0 and Fraction(aside, reading.rows) > bound:
-        refusal = _refused(path, "too-many-set-aside", aside=aside, rows=reading.rows, at_most=f"{float(bound):.0%}")
-        refusal.findings += reading.findings
+    source, path, rows = arrival.source, arrival.path, counts.rows
+    if rows < source.rows_at_least:
+        raise _refused(path, "too-few-rows", rows=rows, at_least=source.rows_at_least)
+    if source.rows_at_most is not None and rows > source.rows_at_most:
+        raise _refused(path, "too-many-rows", rows=rows, at_most=source.rows_at_most)
+    aside, bound = counts.aside, source.set_aside_at_most
+    if not arrival.set_aside and aside > 0 and Fraction(aside, rows) > bound:
+        refusal = _refused(path, "too-many-set-aside", aside=aside, rows=rows, at_most=f"{float(bound):.0%}")
+        refusal.findings += counts.findings
         raise refusal
 
 
@@ -150,10 +148,32 @@ def _refused(path: Path, code: str, **data: object) -> RefusedDelivery:
     return RefusedDelivery(f"{path.name}: {code}", findings=(finding,))
 
 
-def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
+@dataclass(slots=True)
+class _Counts:
+    """What has come of a delivery's parts so far."""
+
+    rows: int = 0
+    facts: int = 0
+    events: int = 0
+    aside: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    def add(self, part: Reading) -> None:
+        self.rows += part.rows
+        self.facts += len(part.facts)
+        self.events += sum(len(table) for table in part.events.values())
+        self.aside += len(part.aside)
+        self.findings = part.findings
+
+    def told(self) -> dict[str, int]:
+        return {"rows": self.rows, "facts": self.facts, "events": self.events, "aside": self.aside}
+
+
+def _accept(arrival: _Arrival) -> Receipt:
     """Write the delivery beside the others and make it count: the row of the desk is the last thing that happens.
 
-    Raises ``HomeError`` where the home can't be written, as on a full disk; then nothing of the delivery stays.
+    Raises ``RefusedDelivery`` where the file is refused, at whichever of its parts, and ``HomeError`` where the home
+    can't be written, as on a full disk; then nothing of the delivery stays.
     """
     from django.db import DatabaseError
 
@@ -161,20 +181,14 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
     from huoju.desk.opening import transaction
 
     sha256, deliveries = arrival.sha256, arrival.home.deliveries
-    counts = {
-        "rows": reading.rows,
-        "facts": len(reading.facts),
-        "events": sum(len(table) for table in reading.events.values()),
-        "aside": len(reading.aside),
-    }
-    told = {**arrival.told(), **counts}
     temporary, target = deliveries / f"{INCOMING}{sha256}-{os.getpid()}", deliveries / sha256
     try:
         for left in (temporary, target):
             shutil.rmtree(left, ignore_errors=True)
-        write_delivery(temporary, sha256, reading, {name: str(value) for name, value in told.items()})
+        counts = _write(arrival, temporary)
         publish(temporary, target)
         with transaction():
+            told = {**arrival.told(), **counts.told()}
             Delivery.objects.create(state="accepted", set_aside_agreed=arrival.set_aside, **told)
     except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -184,7 +198,23 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
             data = {"path": str(arrival.home.path), "file": arrival.path.name}
             raise HomeError(f"{deliveries}: {error}.", code="home-write-failed", data=data) from error
         raise
-    return Receipt(arrival.path.name, sha256, arrival.source.name, False, findings=reading.findings, **counts)
+    return Receipt(arrival.path.name, sha256, arrival.source.name, False, findings=counts.findings, **counts.told())
+
+
+def _write(arrival: _Arrival, folder: Path) -> _Counts:
+    """Write what the file claims into ``folder``, part by part, and return what came of it."""
+    counts, aside = _Counts(), [ASIDE_SCHEMA.empty_table()]
+    parts = open_parts(arrival.path, expected=arrival.sha256)
+    with DeliveryWriter(folder, arrival.sha256) as writer, closing(parts):
+        for part in read_parts(arrival.source.name, parts, arrival.known):
+            counts.add(part)
+            aside.append(part.aside)
+            writer.add(part)
+        _check(arrival, counts)
+        told = {**arrival.told(), **counts.told()}
+        note = {name: str(value) for name, value in told.items()}
+        writer.finish(counts.findings, pa.concat_tables(aside), note)
+    return counts
 
 
 def _may_count(sha256: str) -> bool:

@@ -73,8 +73,25 @@ _MONTH = (
 _YEAR = re.compile(r"(\d{4})年?度?")
 
 
+def if_few(column: pa.Array) -> pa.DictionaryArray | None:
+    """Return the column coded where its first cells say that few values repeat, so that each is looked at once."""
+    if len(column) < 2_000 or len(column.slice(0, 1_000).unique()) > 500:
+        return None
+    return column.dictionary_encode()
+
+
+def each_value(column: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return what ``change`` makes of the column, from its distinct texts where they are few; null stays null."""
+    coded = if_few(column)
+    return change(column) if coded is None else change(coded.dictionary).take(coded.indices)
+
+
 def fold(column: pa.Array) -> pa.Array:
     """Return the text for reading: full-width forms made half-width, blanks around dropped, no-value words null."""
+    return each_value(column, _folded)
+
+
+def _folded(column: pa.Array) -> pa.Array:
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     plain = pc.fill_null(pc.string_is_ascii(text), True)
     if not pc.all(plain).as_py():

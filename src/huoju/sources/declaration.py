@@ -86,6 +86,7 @@ class SourceDeclaration:
     rows_at_least: int
     rows_at_most: int | None
     set_aside_at_most: Fraction
+    by_part: bool  # each row speaks for itself, so that parts of a delivery give what the whole gives
     layouts: Mapping[str, Layout]
 
 
@@ -109,6 +110,7 @@ def _source(path: Path) -> SourceDeclaration:
         "rows_at_least",
         "rows_at_most",
         "set_aside_at_most",
+        "by_part",
         "layouts",
     )
     provider = document.text("provider")
@@ -128,6 +130,7 @@ def _source(path: Path) -> SourceDeclaration:
         rows_at_least=document.integer("rows_at_least"),
         rows_at_most=document.integer("rows_at_most") if "rows_at_most" in document else None,
         set_aside_at_most=document.number("set_aside_at_most"),
+        by_part=document.flag("by_part"),
         layouts=MappingProxyType({name: _layout(name, layouts.child(name)) for name in layouts.keys()}),
     )
 

@@ -36,9 +36,13 @@ def subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str 
     names = rows.cells[name].original if name in rows else pa.nulls(len(rows), pa.string())
     if namespace:
         return _prefixed(f"{namespace}:", names)
-    joined = pc.binary_join_element_wise(pc.fill_null(names, ""), pc.fill_null(codes, ""), "|")
+    coded = _valid(codes)
+    rest = pc.invert(coded)
+    joined = pc.binary_join_element_wise(
+        pc.fill_null(names.filter(rest), ""), pc.fill_null(codes.filter(rest), ""), "|"
+    )
     hashed = by_value(joined, lambda text: None if text == "|" else f"{rows.source.name}:{digest(text)}")
-    return pc.if_else(_valid(codes), _prefixed("uscc:", codes), hashed)
+    return pc.replace_with_mask(_prefixed("uscc:", codes), rest, hashed)
 
 
 def digest(text: str) -> str:
@@ -52,11 +56,22 @@ def mentions(rows: Rows, entities: pa.Array, code: str = "uscc", name: str = "na
     for variable, column in (("name_as_delivered", name), ("uscc_as_delivered", code)):
         if column in rows:
             texts = rows.cells[column].original
-            first = _first_of_each(pc.binary_join_element_wise(entities, pc.fill_null(texts, ""), "|"))
+            wordings = pc.binary_join_element_wise(entities, pc.fill_null(texts, ""), "|")
+            first = _first_of_each(wordings)
             known = texts.is_valid().to_numpy(zero_copy_only=False) & rows.cells[column].known
             keep = first & known & entities.is_valid().to_numpy(zero_copy_only=False)
+            keep[np.flatnonzero(keep)] = _not_said_before(rows, variable, wordings.filter(pa.array(keep)))
             found.append(text_facts(rows, variable, entities, texts, keep))
     return found
+
+
+def _not_said_before(rows: Rows, variable: str, wordings: pa.Array) -> NDArray[np.bool_]:
+    """Return which wordings no earlier part of the delivery had, and remember them; ``(n,)``."""
+    said = rows.memory.wordings.setdefault(f"{rows.titles[-2]}/{variable}", set())
+    found = wordings.to_pylist()
+    fresh = np.array([wording not in said for wording in found], dtype=bool)
+    said.update(found)
+    return fresh
 
 
 def text_facts(rows: Rows, variable: str, entities: pa.Array, texts: pa.Array, keep: NDArray[np.bool_]) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huoju.core.money import YUAN_UNITS
 from huoju.sources.cells import UNIT_FACTORS
@@ -49,6 +49,14 @@ def find_header(table: RawTable, layouts: tuple[Layout, ...]) -> Header | None:
                         return header
                     repeated = repeated or header
     return repeated
+
+
+def widened(header: Header, width: int) -> Header:
+    """Return the header over ``width`` columns, those to its right without a name."""
+    more = max(0, width - len(header.headers))
+    return replace(
+        header, headers=(*header.headers, *[""] * more)[:width], rules=(*header.rules, *[None] * more)[:width]
+    )
 
 
 def repeated_columns(header: Header) -> set[str]:

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from huoju.core.errors import RefusedDelivery
 from huoju.core.finding import Finding
 from huoju.core.uscc import are_valid
-from huoju.sources.cells import UNIT_FACTORS, by_value, days, fold, numbers, read_day
+from huoju.sources.cells import UNIT_FACTORS, by_value, days, each_value, fold, numbers, read_day
 from huoju.sources.complaints import Complaints
 from huoju.sources.declaration import ColumnRule, Layout, SourceDeclaration
 from huoju.sources.delivery import Delivery, RawTable
-from huoju.sources.header import Header, find_header, repeated_columns
+from huoju.sources.header import Header, find_header, repeated_columns, widened
+from huoju.sources.memory import Memory, SeenRows
 from huoju.sources.sifting import check_width, data_rows, joined, repeats
 
 HIDDEN = r"[\x{202a}-\x{202e}\x{2066}-\x{2069}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # marks that change what a text shows
@@ -47,9 +48,10 @@ class Rows:
     record: pa.Array
     known: NDArray[np.int64]  # (n,) days
     cells: Mapping[str, Cells]
-    digest: pa.Array  # (n,) all delivered texts of the row joined
+    digest: pa.Array  # (n,) all delivered texts of the row joined, where they are the key; else unknown
     findings: tuple[Finding, ...]
     aside: pa.Table
+    memory: Memory
 
     def __len__(self) -> int:
         return len(self.record)
@@ -64,20 +66,45 @@ def read_tables(source: SourceDeclaration, delivery: Delivery, known: date) -> l
     Raises ``RefusedDelivery`` where none does, a needed column is absent, or a column stands twice.
     """
     layouts = tuple(source.layouts.values())
-    found = [(table, header) for table in delivery.tables if (header := find_header(table, layouts))]
+    found = []
+    for sheet, table in enumerate(delivery.tables):
+        header = _header(delivery, sheet, table, layouts)
+        if header is not None:
+            found.append((sheet, table, header))
     if not found:
         wanted = " / ".join("、".join(layout.recognise) for layout in layouts)
         raise _refused(delivery, "columns-not-recognised", expected=wanted, source=source.label["zh"])
-    stated = _known_from_name(delivery.name)
-    return [_rows(source, delivery, table, header, stated, known) for table, header in found]
+    named = _known_from_name(delivery.name)
+    return [
+        _rows(
+            source,
+            delivery,
+            sheet,
+            table,
+            header,
+            named if header.layout.known_from == "file_name" and named else known,
+        )
+        for sheet, table, header in found
+    ]
+
+
+def _header(delivery: Delivery, sheet: int, table: RawTable, layouts: tuple[Layout, ...]) -> Header | None:
+    """Return the header of a sheet: found in its first part, remembered in the others, as wide as the table."""
+    headers = delivery.memory.headers
+    if sheet in headers:
+        return widened(replace(headers[sheet], body=0), table.width)
+    header = find_header(table, layouts)
+    if header is not None:
+        headers[sheet] = header
+    return header
 
 
 def _rows(
     source: SourceDeclaration,
     delivery: Delivery,
+    sheet: int,
     table: RawTable,
     header: Header,
-    stated: date | None,
     known: date,
 ) -> Rows:
     _check_columns(delivery, header)
@@ -85,16 +112,16 @@ def _rows(
     body = table.cells.slice(header.body)
     columns = [body[str(column)].combine_chunks() for column in range(table.width)]
     numbers_of_rows = body["__row__"].combine_chunks().to_numpy(zero_copy_only=False)
-    complaints = Complaints(place, numbers_of_rows)
+    complaints = Complaints(place, numbers_of_rows, order=delivery.memory.order)
     if delivery.encoding not in ("", "utf-8", "utf-8-sig"):
         complaints.note("encoding-detected", encoding=delivery.encoding)
     is_data = data_rows(header, columns, complaints)
     seen = int(is_data.sum())
-    digest = joined(columns)
-    is_data &= ~repeats(digest, is_data, complaints)
+    seen_rows = delivery.memory.rows.setdefault(sheet, SeenRows())
+    is_data &= ~repeats(columns, is_data, seen_rows, complaints)
     chosen = pa.array(is_data)
     columns = [column.filter(chosen) for column in columns]
-    complaints = Complaints(place, numbers_of_rows[is_data], complaints.findings)
+    complaints = replace(complaints, rows=numbers_of_rows[is_data])
     _note_unknown_columns(header, complaints)
     check_width(header, columns, complaints, splits=delivery.kind == "csv")
     cells = {
@@ -102,11 +129,12 @@ def _rows(
         for rule, column in zip(header.rules, columns, strict=True)
         if rule is not None
     }
-    default = stated if header.layout.known_from == "file_name" and stated else known
-    days_known = _known_days(header.layout, cells, default, len(chosen.filter(chosen)))
+    days_known = _known_days(header.layout, cells, known, int(is_data.sum()))
     kept = complaints.kept()
     mask = pa.array(kept)
-    record = pa.array([f"{place}:{row}" for row in complaints.rows[kept]], pa.string())
+    digest = joined(columns) if header.layout.key == ("all",) else pa.nulls(len(kept), pa.string())
+    numbered = pa.array(complaints.rows[kept]).cast(pa.string())
+    record = pc.binary_join_element_wise(pa.scalar(f"{place}:"), numbered, "")
     return Rows(
         source=source,
         layout=header.layout,
@@ -115,9 +143,10 @@ def _rows(
         record=record,
         known=days_known[kept],
         cells={name: _take(cell, kept, mask) for name, cell in cells.items()},
-        digest=digest.filter(chosen).filter(mask),
+        digest=digest.filter(mask),
         findings=tuple(complaints.findings),
         aside=complaints.aside_table(dict(zip(header.headers, columns, strict=True))),
+        memory=delivery.memory,
     )
 
 
@@ -168,7 +197,8 @@ def _read(rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints)
         known = texts.is_valid().to_numpy(zero_copy_only=False)
         values = np.asarray(pc.fill_null(pc.equal(texts, "1"), False).to_numpy(zero_copy_only=False)).astype(np.int64)
     if rule.kind in ("text", "choice", "name"):
-        hidden = pc.fill_null(pc.match_substring_regex(column, HIDDEN), False).to_numpy(zero_copy_only=False)
+        marked = each_value(column, lambda texts: pc.match_substring_regex(texts, HIDDEN))
+        hidden = pc.fill_null(marked, False).to_numpy(zero_copy_only=False)
         complaints.set_aside("hidden-characters", rule.header, hidden.astype(bool))
         complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
     return Cells(texts, values, known, column)
@@ -192,7 +222,7 @@ def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa
 
 
 def _has_stray_blank(column: pa.Array) -> NDArray[np.bool_]:
-    same = pc.equal(pc.utf8_trim_whitespace(column), column)
+    same = each_value(column, lambda texts: pc.equal(pc.utf8_trim_whitespace(texts), texts))
     return ~np.asarray(pc.fill_null(same, True).to_numpy(zero_copy_only=False)).astype(bool)
 
 
