@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -31,7 +33,7 @@ def check_character(body: str) -> str:
     return ALPHABET[-int(np.dot(values, WEIGHTS)) % 31]
 
 
-def are_valid(codes: Sequence[str | None]) -> NDArray[np.bool_]:
+def are_valid(codes: Sequence[str | None] | pa.Array) -> NDArray[np.bool_]:
     """Return for each code whether it is 18 allowed characters with digits at 3-8 and a right check character.
 
     The result is ``(n,)``. Unknown (None), short, long and lower-case codes are not valid; fold first.
@@ -39,12 +41,15 @@ def are_valid(codes: Sequence[str | None]) -> NDArray[np.bool_]:
     >>> are_valid(["91350100M000100Y43", "91350100M000100Y4Z", None]).tolist()
     [True, False, False]
     """
-    right_length = np.fromiter((code is not None and len(code) == 18 for code in codes), bool, len(codes))
-    result = np.zeros(len(codes), dtype=bool)
-    rows = np.flatnonzero(right_length)
+    column = codes if isinstance(codes, pa.Array) else pa.array(codes, pa.string())
+    whole = pc.fill_null(pc.equal(pc.binary_length(column), 18), False)
+    result = np.zeros(len(column), dtype=bool)
+    rows = np.flatnonzero(whole.to_numpy(zero_copy_only=False))
     if not rows.size:
         return result
-    characters = np.array([codes[int(row)] for row in rows], dtype="U18").view(np.uint32).reshape(-1, 18)
+    held = pa.concat_arrays([column.filter(whole)])
+    first = int(np.frombuffer(held.buffers()[1], np.int32, held.offset + 1)[held.offset])
+    characters = np.frombuffer(held.buffers()[2], np.uint8, 18 * rows.size, first).reshape(-1, 18)
     values = _VALUE_OF[np.minimum(characters, 127)]
     allowed = (values >= 0).all(axis=1) & (characters < 128).all(axis=1)
     region_is_digits = (values[:, 2:8] <= 9).all(axis=1)

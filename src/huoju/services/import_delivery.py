@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -205,11 +206,15 @@ def _write(arrival: _Arrival, folder: Path) -> _Counts:
     """Write what the file claims into ``folder``, part by part, and return what came of it."""
     counts, aside = _Counts(), [ASIDE_SCHEMA.empty_table()]
     parts = open_parts(arrival.path, expected=arrival.sha256)
-    with DeliveryWriter(folder, arrival.sha256) as writer, closing(parts):
+    # The pool stands inside the writer: what is being written is done before the writer lets go of its files.
+    with DeliveryWriter(folder, arrival.sha256) as writer, closing(parts), ThreadPoolExecutor(1) as beside:
+        written = beside.submit(lambda: None)
         for part in read_parts(arrival.source.name, parts, arrival.known):
             counts.add(part)
             aside.append(part.aside)
-            writer.add(part)
+            written.result()
+            written = beside.submit(writer.add, part)
+        written.result()
         _check(arrival, counts)
         told = {**arrival.told(), **counts.told()}
         note = {name: str(value) for name, value in told.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections import deque
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -56,6 +56,7 @@ UNIT_FACTORS: dict[str, Fraction | int] = {
     "": 1,
 }
 _EPOCH = date(1970, 1, 1)
+_coded: deque[tuple[pa.Array, pa.DictionaryArray | None]] = deque(maxlen=1)
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119
 _DAY = (
@@ -75,9 +76,13 @@ _YEAR = re.compile(r"(\d{4})年?度?")
 
 def if_few(column: pa.Array) -> pa.DictionaryArray | None:
     """Return the column coded where its first cells say that few values repeat, so that each is looked at once."""
-    if len(column) < 2_000 or len(column.slice(0, 1_000).unique()) > 500:
+    if len(column) < 2_000:
         return None
-    return column.dictionary_encode()
+    if _coded and _coded[-1][0] is column:  # asked several times in a row about one column
+        return _coded[-1][1]
+    found = None if len(column.slice(0, 1_000).unique()) > 500 else column.dictionary_encode()
+    _coded.append((column, found))
+    return found
 
 
 def each_value(column: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
@@ -95,7 +100,7 @@ def _folded(column: pa.Array) -> pa.Array:
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     plain = pc.fill_null(pc.string_is_ascii(text), True)
     if not pc.all(plain).as_py():
-        text = by_value(text, _fold_one)
+        text = pc.utf8_trim_whitespace(pc.utf8_normalize(text, form="NFKC"))
     return pc.if_else(pc.is_in(text, value_set=pa.array(UNKNOWN_TOKENS)), pa.scalar(None, pa.string()), text)
 
 
@@ -166,7 +171,3 @@ def _calendar(year: int, month: int, day: int) -> date | None:
         return date(year, month, day) if 1900 <= year <= 2100 else None
     except ValueError:
         return None
-
-
-def _fold_one(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()

@@ -220,7 +220,7 @@ def _prefixed(prefix: str, texts_: pa.Array) -> pa.Array:
 
 def _valid(codes: pa.Array) -> pa.Array:
     coded = codes.dictionary_encode()
-    good = pa.array(are_valid(coded.dictionary.to_pylist())) if len(coded.dictionary) else pa.array([], pa.bool_())
+    good = pa.array(are_valid(coded.dictionary)) if len(coded.dictionary) else pa.array([], pa.bool_())
     return pc.fill_null(good.take(coded.indices), False)
 
 

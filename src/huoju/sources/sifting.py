@@ -24,8 +24,8 @@ def data_rows(header: Header, columns: list[pa.Array], complaints: Complaints) -
     leading = [fold(column) for column in columns[:3]]
     is_total = np.zeros(len(filled), dtype=bool)
     for words in leading:
-        is_total |= _matches(words, TOTAL, "计")
-    is_note = (filled <= 2) & _matches(leading[0], NOTE, "[:：]") & ~is_total
+        is_total |= _matches(words, TOTAL, pc.match_substring(words, "计"))
+    is_note = _matches(leading[0], NOTE, pa.array(filled <= 2)) & ~is_total
     first = next((place for place, name in enumerate(header.headers) if name), 0)
     is_header = _equals(columns[first], header.headers[first]) & (filled > 1)
     for code, wrong in (
@@ -72,10 +72,10 @@ def check_width(header: Header, columns: list[pa.Array], complaints: Complaints,
         complaints.about("cells-without-header", "", wide)
 
 
-def _matches(texts: pa.Array, pattern: re.Pattern[str], needed: str) -> NDArray[np.bool_]:
-    """Return which texts match a pattern; only those that hold what it needs are looked at one by one; ``(n,)``."""
+def _matches(texts: pa.Array, pattern: re.Pattern[str], likely: pa.Array) -> NDArray[np.bool_]:
+    """Return which texts match a pattern; only those where it is ``likely`` are looked at one by one; ``(n,)``."""
     hits = np.zeros(len(texts), dtype=bool)
-    likely = pc.fill_null(pc.match_substring_regex(texts, needed), False)
+    likely = pc.and_(pc.fill_null(likely, False), texts.is_valid())
     rows = np.flatnonzero(likely.to_numpy(zero_copy_only=False))
     hits[rows] = [pattern.fullmatch(text) is not None for text in texts.filter(likely).to_pylist()]
     return hits

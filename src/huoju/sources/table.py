@@ -214,7 +214,7 @@ def _choose(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: p
 def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
     upper = pc.utf8_upper(texts)
     coded = upper.dictionary_encode()
-    good = are_valid(coded.dictionary.to_pylist()) if len(coded.dictionary) else np.zeros(1, dtype=bool)
+    good = are_valid(coded.dictionary) if len(coded.dictionary) else np.zeros(1, dtype=bool)
     written = upper.is_valid().to_numpy(zero_copy_only=False)
     places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     complaints.about("code-not-valid", rule.header, written & ~good[places], column)

@@ -28,6 +28,7 @@ BLOCK = 8 << 20  # bytes of text that make one part
 _HEAD = 40  # lines that go cell by cell: titles and headers
 _LEAST = 64 << 10  # an irregular block is halved down to this
 _SLOW_ROWS = 50_000
+_SNIFFED = 64 << 10
 _GARBLED = ("\ufffd", "锟斤拷")
 
 
@@ -47,8 +48,10 @@ class CsvParts:
 
     def __iter__(self) -> Iterator[pa.Table]:
         with self._path.open("rb") as file:
+            head = file.read(_SNIFFED).decode(self._codec, "ignore")
+            self._delimiter = ord(max(",;\t", key=head.count))  # whichever the first lines use most
+            file.seek(0)
             block = self._read(file)
-            self._delimiter = max(b",;\t", key=block[: 64 << 10].decode(self._codec, "ignore").encode().count)
             while block:
                 end = block.rfind(b"\n") + 1
                 rest = b""
@@ -89,12 +92,12 @@ class CsvParts:
         if not text:
             return
         table = self._columns(text)
+        middle = text.rfind(b"\n", 0, len(text) // 2) + 1 or text.find(b"\n") + 1
         if table is not None:
             yield table
-        elif len(text) <= _LEAST or b'"' in text:
+        elif len(text) <= _LEAST or b'"' in text or middle in (0, len(text)):
             yield from self._slowly(text)
         else:
-            middle = text.rfind(b"\n", 0, len(text) // 2) + 1 or text.find(b"\n") + 1 or len(text)
             yield from self._regular(text[:middle])
             yield from self._regular(text[middle:])
 
@@ -103,11 +106,11 @@ class CsvParts:
         lines = text.count(b"\n") + (not text.endswith(b"\n"))
         if text.count(b"\r") != text.count(b"\r\n"):
             return None
-        first = pa_csv.read_csv(io.BytesIO(text[: text.find(b"\n") + 1] or text), **self._options(None))
-        width = first.num_columns
-        self._check_width(width)
-        names = [str(place) for place in range(width)]
         try:
+            first = pa_csv.read_csv(io.BytesIO(text[: text.find(b"\n") + 1] or text), **self._options(None))
+            width = first.num_columns
+            self._check_width(width)
+            names = [str(place) for place in range(width)]
             table = pa_csv.read_csv(pa.BufferReader(text), **self._options(names))
         except pa.ArrowInvalid:
             return None
