@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from huoju.sources.cells import if_few
-
-if TYPE_CHECKING:
-    from huoju.sources.header import Header
 
 Words = NDArray[np.uint64]
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)  # odd: multiplying loses nothing
@@ -23,7 +19,7 @@ _MASKS = np.array([(1 << 8 * n) - 1 for n in range(8)] + [(1 << 64) - 1], dtype=
 class Memory:
     """One delivery so far: for each sheet its header and rows, and who was called how."""
 
-    headers: dict[int, Header] = field(default_factory=dict)
+    headers: dict[int, object] = field(default_factory=dict)  # each a Header, which is found in a delivery
     rows: dict[int, SeenRows] = field(default_factory=dict)
     wordings: dict[str, set[str]] = field(default_factory=dict)
     order: dict[tuple[str, str, str], int] = field(default_factory=dict)  # of findings: place, code, column
@@ -126,8 +122,8 @@ def _hashes(texts: pa.Array) -> Words:
     return state
 
 
-def _mix(state: Words, word: Words, factor: np.uint64) -> None:
-    """Take a word into each state, in place."""
+def _mix(state: Words, word: Words | np.uint64, factor: np.uint64) -> None:
+    """Take a word, or a word for each, into each state, in place."""
     state ^= word
     state *= factor
     state ^= state >> np.uint64(29)

@@ -91,8 +91,9 @@ def read_tables(source: SourceDeclaration, delivery: Delivery, known: date) -> l
 def _header(delivery: Delivery, sheet: int, table: RawTable, layouts: tuple[Layout, ...]) -> Header | None:
     """Return the header of a sheet: found in its first part, remembered in the others, as wide as the table."""
     headers = delivery.memory.headers
-    if sheet in headers:
-        return widened(replace(headers[sheet], body=0), table.width)
+    before = headers.get(sheet)
+    if isinstance(before, Header):
+        return widened(replace(before, body=0), table.width)
     header = find_header(table, layouts)
     if header is not None:
         headers[sheet] = header
