@@ -79,7 +79,7 @@ def _huoju(place: Path) -> Figures:
                 found["repeated"] += sum(int(str(count)) for count in said)
 
         figures = _timed("import", bring_in)
-        store = replace(store_of(home), memory="700MB", threads=2)
+        store = replace(store_of(home), memory="300MB", threads=2)
         panels = []
         figures |= _timed("summary", lambda: panels.append(panel_at(store, day_or_latest(store, None))))
         figures |= {"enterprises": len(panels[0]), "summary facts": len(panels[0].facts)}
