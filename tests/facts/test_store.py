@@ -11,7 +11,7 @@ from huoju.core import Finding, Period
 from huoju.facts import FactStore, cache
 from huoju.facts.believing import Belief
 from huoju.facts.cutting import cut_panel
-from huoju.facts.engine import Engine
+from huoju.facts.engine import DuckEngine
 from huoju.facts.lateness import late_sources
 
 SALES = (invoice("uscc:A", 1, date(2024, 5, 31), 500), invoice("uscc:A", 2, date(2024, 6, 30), 300))
@@ -101,7 +101,7 @@ def test_a_source_is_late_when_nothing_became_known_within_its_rhythm(
     tmp_path: Path, rhythm: int, is_late: bool
 ) -> None:
     here = shelf(tmp_path / "s", Made("one", named("uscc:A"), SALES))
-    engine = Engine()
+    engine = DuckEngine()
     late = late_sources(engine, here.store(), date(2024, 7, 30), {"vat_invoice": rhythm})
     engine.close()
     assert [finding.where for finding in late] == (["vat_invoice"] if is_late else [])

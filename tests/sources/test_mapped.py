@@ -186,7 +186,7 @@ def test_thousands_marks_are_taken_only_where_declared_and_right(tmp_path: Path)
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("variable: registered_capital", "variable: registred_capital"), "did you mean registered_capital"),
+        (("variable: registered_capital", "variable: registred_capital"), "nearest: registered_capital"),
         (("order: [founded_on, ", "order: [founded, "), "no column is called founded"),
         (("at: founded_on", "at: name"), "name is no column of days"),
         (("registration_change:", "registration_chance:"), "no event registration_chance"),

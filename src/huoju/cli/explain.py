@@ -6,15 +6,20 @@ from typing import cast
 
 import typer
 
-from huoju.cli.options import DEFAULT_HOME, AsOfOption, EnterpriseArgument, HomeOption
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, EnterpriseArgument, HomeOption
 from huoju.cli.speaking import answering, day, home_of, language, named, percent, ratio, say, show_table, wan
 
 BAR = 14  # characters of the longest bar
 
 
-def explain(enterprise: EnterpriseArgument, home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = None) -> None:
+def explain(
+    enterprise: EnterpriseArgument,
+    home: HomeOption = DEFAULT_HOME,
+    as_of: AsOfOption = None,
+    engine: EngineOption = None,
+) -> None:
     """Print the sum of the score, the months ahead, and what binds and misses."""
-    with answering(), home_of(home, create=False) as opened:
+    with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.explain_enterprise import explain_enterprise
         from huoju.services.home import Home, owner
 

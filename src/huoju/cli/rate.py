@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from huoju.cli.options import AsOfOption
+from huoju.cli.options import AsOfOption, EngineOption
 from huoju.cli.rating_shown import show_facts, show_rating, show_zone
 from huoju.cli.speaking import EXIT_REFUSED, answering, day, home_of, say, tell
 from huoju.core.errors import HuojuError
@@ -40,9 +40,10 @@ def rate(
     as_json: JsonOption = False,
     list_facts: Annotated[bool, typer.Option("--list-facts", help=say("help.list-facts"))] = False,
     output: Annotated[Path | None, typer.Option("-o", "--output", help=say("help.output"))] = None,
+    engine: EngineOption = None,
 ) -> None:
     """Rate one enterprise of a facts file, one of a home, or all of a home."""
-    with answering(), maybe_home(home) as opened:
+    with answering(), maybe_home(home, engine) as opened:
         from huoju.services.home import owner
 
         if list_facts:
@@ -119,9 +120,11 @@ def _needed(home: Home | None) -> Home:
     return home
 
 
-def maybe_home(path: Path | None) -> nullcontext[Home | None]:
+def maybe_home(path: Path | None, engine: str | None = None) -> nullcontext[Home | None]:
     """Give the opened home for the length of a block, or None where none is named."""
-    return nullcontext(None) if path is None else cast("nullcontext[Home | None]", home_of(path, create=False))
+    if path is None:
+        return nullcontext(None)
+    return cast("nullcontext[Home | None]", home_of(path, create=False, engine=engine))
 
 
 def _tell_one(rated: Rated, *, as_json: bool, output: Path | None) -> None:

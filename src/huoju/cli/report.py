@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import cast
 
-from huoju.cli.options import DEFAULT_HOME, AsOfOption, EnterpriseArgument, HomeOption, OutputOption
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, EnterpriseArgument, HomeOption, OutputOption
 from huoju.cli.speaking import answering, day, home_of, language, tell
 
 
 def report(
-    enterprise: EnterpriseArgument, output: OutputOption, home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = None
+    enterprise: EnterpriseArgument,
+    output: OutputOption,
+    home: HomeOption = DEFAULT_HOME,
+    as_of: AsOfOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Write the report; the ending says whether PDF, page or JSON."""
-    with answering(), home_of(home, create=False) as opened:
+    with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.home import Home, owner
         from huoju.services.write_report import write_report
 

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
-from huoju.cli.options import DEFAULT_HOME, AsOfOption, HomeOption
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, HomeOption
 from huoju.cli.score_table import show_scores
 from huoju.cli.speaking import answering, day, home_of, say, tell
 
@@ -16,9 +16,10 @@ def score(
     home: HomeOption = DEFAULT_HOME,
     as_of: AsOfOption = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help=say("help.output"))] = None,
+    engine: EngineOption = None,
 ) -> None:
     """Score, and write a file or print a table."""
-    with answering(), home_of(home, create=False) as opened:
+    with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.home import Home, owner
         from huoju.services.score_zone import score_zone
         from huoju.services.write_scores import write_scores

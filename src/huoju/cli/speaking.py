@@ -148,14 +148,17 @@ def show_table(
 
 
 @contextmanager
-def home_of(path: Path, *, create: bool) -> Iterator[object]:
-    """Give the opened home for the length of a block; the settings are named before anything asks for them."""
+def home_of(path: Path, *, create: bool, engine: str | None = None) -> Iterator[object]:
+    """Give the opened home for the length of a block; the settings are named before anything asks for them.
+
+    Questions go to ``engine``, else to the one that ``HUOJU_ENGINE`` names, else to DuckDB.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huoju.site.settings")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from huoju.services.home import opened
 
-    with opened(path, create=create) as home:
+    with opened(path, create=create, engine=engine or os.environ.get("HUOJU_ENGINE") or "duckdb") as home:
         yield home
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
-from huoju.cli.options import DEFAULT_HOME, AsOfOption, EnterpriseArgument, HomeOption
+from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, EnterpriseArgument, HomeOption
 from huoju.cli.speaking import answering, day, heads, home_of, language, say, show_table, tell
 
 
@@ -16,9 +16,10 @@ def trace(
     variable: Annotated[str, typer.Argument(help=say("help.variable"))],
     home: HomeOption = DEFAULT_HOME,
     as_of: AsOfOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Print what is believed, every claim, and the events behind a summary."""
-    with answering(), home_of(home, create=False) as opened:
+    with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.home import Home, owner
         from huoju.services.trace_variable import SHOWN, trace_variable
 

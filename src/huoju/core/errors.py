@@ -5,6 +5,7 @@ HuojuError                  root: catch this at a door
 ├── RefusedDelivery         a delivery can't be taken as a whole; carries the findings that say why
 ├── NothingFound            what was asked for is not in the home: an enterprise, a variable, a file
 ├── HomeError               the home directory can't be used: not writable, of a newer version, locked
+├── EngineError             the engine that was asked for is none, is not installed, or does not answer
 └── PolicyError             a policy, plan or argument contradicts itself
 
 An exception carries a code of ``locale`` and the data of its sentence, so that a door can say it in the
@@ -63,6 +64,12 @@ class HomeError(HuojuError):
     """The home directory can't be used."""
 
     code = "home-unusable"
+
+
+class EngineError(HuojuError):
+    """The engine that was asked for can't run; the sentence says what to do."""
+
+    code = "engine-unusable"
 
 
 class PolicyError(HuojuError):

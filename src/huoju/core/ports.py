@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
@@ -40,6 +40,10 @@ class Account:
     aside: int = 0
     repeated: int = 0
     left_out: int = 0
+
+    def __add__(self, other: Account) -> Account:
+        """Return where the rows of two parts went."""
+        return Account(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def conflicts(store: FactStore, as_of: date, belief: Belief, tolerances: Mapping
         table = engine.read(store.fact_files())
         table = table.filter((table["known"] <= ibis.literal(as_of)) & table["variable"].isin(sorted(tolerances)))
         placed = ranked(engine, identity.apply(table, "entity"), belief)
-        rows = engine.fetch(_disputed(placed)).to_pylist()
+        order = ["entity", "variable", "cell_start", "cell_end", "source"]
+        rows = engine.fetch(_disputed(placed), order).to_pylist()
     finally:
         engine.close()
     legal = set(belief.legal_first())
@@ -61,7 +62,7 @@ def _disputed(table: ir.Table) -> ir.Table:
         sources=last["source"].nunique(), values=last["number"].nunique() + last["text"].nunique()
     )
     disputed = counted.filter((counted["sources"] > 1) & (counted["values"] > 1))
-    return last.semi_join(disputed, cell).order_by([*cell, "source"])
+    return last.semi_join(disputed, cell)
 
 
 def _standing(row: Mapping[str, object], is_legal: bool) -> tuple[object, ...]:

@@ -58,7 +58,7 @@ def cut_panel(store: FactStore, as_of: date, belief: Belief, rhythms: Mapping[st
         findings = late_sources(engine, store, as_of, rhythms or {})
     finally:
         engine.close()
-    columns, facts = _pivot([summaries, _without_wordings(claims).select(FACT_SCHEMA.names)], entities)
+    columns, facts = pivot([summaries, _without_wordings(claims).select(FACT_SCHEMA.names)], entities)
     return Panel(as_of, entities, columns, facts, findings, MappingProxyType(events))
 
 
@@ -69,7 +69,7 @@ def _claims(engine: Engine, store: FactStore, as_of: date, belief: Belief, ident
     table = identity.apply(table.filter(table["known"] <= ibis.literal(as_of)), "entity")
     best = believed(ranked(engine, table, belief), belief)
     sort = ["variable", "start", "end", "entity"]
-    return engine.fetch(best.order_by(sort)).select(DELIVERED_FACT.names).cast(DELIVERED_FACT)
+    return engine.fetch(best, sort).select(DELIVERED_FACT.names).cast(DELIVERED_FACT)
 
 
 def _tables(
@@ -101,11 +101,11 @@ def _without_wordings(claims: pa.Table) -> pa.Table:
 
 def _fetch_events(engine: Engine, kind: str, table: ir.Table, entities: tuple[EntityId, ...]) -> pa.Table:
     schema = event_schema(kind)
-    rows = engine.fetch(table.order_by(["entity", "at", "key"])).select(schema.names).cast(schema)
+    rows = engine.fetch(table, ["entity", "at", "key"]).select(schema.names).cast(schema)
     return rows.filter(pc.is_in(rows["entity"], value_set=pa.array(entities, pa.string())))
 
 
-def _pivot(tables: list[pa.Table], entities: tuple[EntityId, ...]) -> tuple[Mapping[ColumnKey, Column], pa.Table]:
+def pivot(tables: list[pa.Table], entities: tuple[EntityId, ...]) -> tuple[Mapping[ColumnKey, Column], pa.Table]:
     """Return a column for each variable and period, and the facts that the columns point to, in one order.
 
     Where two tables speak of the same cell, the earlier table does.

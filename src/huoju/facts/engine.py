@@ -1,4 +1,4 @@
-"""The one place where queries run: Ibis expressions over Parquet, DuckDB by default.
+"""The one place where queries run: Ibis expressions over Parquet, DuckDB by default, Spark beyond one computer.
 
 Engines only filter, join, count, take first or last, and add integers; whatever divides or takes a root
 happens in numpy afterwards, so that engines can't disagree.
@@ -6,7 +6,8 @@ happens in numpy afterwards, so that engines can't disagree.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,43 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+DUCKDB = "duckdb"
+Part = Callable[[bytes], bytes]
 
-class Engine:
-    """A connection that reads Parquet files as tables and asks no network for anything.
+
+class Engine(ABC):
+    """A connection that reads Parquet files as tables; whoever opens it closes it."""
+
+    @abstractmethod
+    def read(self, files: Sequence[Path]) -> ir.Table:
+        """Return the rows of all files as one table."""
+
+    @abstractmethod
+    def small(self, table: pa.Table) -> ir.Table:
+        """Return a small table of ours, for joining."""
+
+    @abstractmethod
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Return the table computed once, so that several questions can be asked of it."""
+
+    @abstractmethod
+    def fetch(self, expression: ir.Table, order: Sequence[str] = ()) -> pa.Table:
+        """Return the rows of an expression in its types, sorted by ``order``; ``-name`` is descending, unknown last.
+
+        Without an order they come as the engine has them.
+        """
+
+    @abstractmethod
+    def each(self, function: Part, parts: Sequence[bytes]) -> list[bytes]:
+        """Return what a pure function gives for each part, in their order, wherever it runs."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of memory and files."""
+
+
+class DuckEngine(Engine):
+    """DuckDB inside this process; it asks no network for anything.
 
     ``memory`` as DuckDB writes it, e.g. ``2GB``; what does not fit goes to the folder ``spill``, or fails without one.
     """
@@ -40,15 +75,22 @@ class Engine:
         return self.keep(ibis.memtable(table))
 
     def keep(self, expression: ir.Table) -> ir.Table:
-        """Return the table computed once, so that several questions can be asked of it."""
+        """Return the table computed once, as a table of this connection alone."""
         self._made += 1
         table: ir.Table = self._backend.create_table(f"kept_{self._made}", expression, temp=True)
         return table
 
-    def fetch(self, expression: ir.Table) -> pa.Table:
+    def fetch(self, expression: ir.Table, order: Sequence[str] = ()) -> pa.Table:
         """Return the rows of an expression."""
+        if order:
+            keys = [ibis.desc(name[1:]) if name.startswith("-") else ibis.asc(name) for name in order]
+            expression = expression.order_by(keys)
         table: pa.Table = self._backend.to_pyarrow(expression)
         return table
+
+    def each(self, function: Part, parts: Sequence[bytes]) -> list[bytes]:
+        """Return what the function gives for each part, one after the other."""
+        return [function(part) for part in parts]
 
     def close(self) -> None:
         """Let go of memory and files."""

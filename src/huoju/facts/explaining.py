@@ -87,9 +87,8 @@ def _claims(
     # Completeness counts all that a record says, so the records are ranked whole and the variable is picked after.
     whole = table.filter((table["entity"].isin(list(aliases))) & (table["known"] <= ibis.literal(as_of)))
     placed = ranked(engine, whole, belief)
-    order = ["start", "end", ibis.desc("known"), "rank", ibis.desc("complete")]
-    order += ["source", "delivery", "record", "text", "number"]
-    rows = engine.fetch(placed.filter(placed["variable"] == variable).order_by(order)).to_pylist()
+    order = ["start", "end", "-known", "rank", "-complete", "source", "delivery", "record", "text", "number"]
+    rows = engine.fetch(placed.filter(placed["variable"] == variable), order).to_pylist()
     legal, alone = variable in belief.legal_first(), variable in belief.heard_alone()
     if legal:
         rows.sort(key=lambda row: (row["start"], row["end"], row["rank"]))

@@ -19,7 +19,8 @@ from huoju.core.finding import FINDING_SCHEMA
 from huoju.core.link import Ruling
 from huoju.core.ports import ASIDE_SCHEMA
 from huoju.core.variable import event_kinds
-from huoju.facts.engine import Engine
+from huoju.facts.engine import DUCKDB, Engine
+from huoju.facts.opening import open_engine
 
 NOTE = "delivery.json"
 DELIVERED_FACT = FACT_SCHEMA.append(pa.field("delivery", pa.string()))
@@ -29,8 +30,8 @@ DELIVERED_FACT = FACT_SCHEMA.append(pa.field("delivery", pa.string()))
 class FactStore:
     """Reads the folders of ``shas`` under ``deliveries``; a folder that is not named does not count.
 
-    ``cache`` keeps what was added up, ``threads`` and ``memory`` bound the engine. None of them changes an answer.
-    ``rulings`` are what persons decided about who is whom.
+    ``cache`` keeps what was added up, ``engine_name`` says where questions are answered, ``threads`` and ``memory``
+    bound DuckDB. None of them changes an answer. ``rulings`` are what persons decided about who is whom.
     """
 
     deliveries: Path
@@ -39,10 +40,11 @@ class FactStore:
     threads: int = 2
     memory: str = "4GB"
     rulings: tuple[Ruling, ...] = ()
+    engine_name: str = DUCKDB
 
     def engine(self) -> Engine:
         """Return an engine within the bounds of the store; whoever asks closes it."""
-        return Engine(threads=self.threads, memory=self.memory, spill=self.cache)
+        return open_engine(self.engine_name, threads=self.threads, memory=self.memory, spill=self.cache)
 
     @property
     def snapshot(self) -> str:
@@ -94,7 +96,7 @@ class FactStore:
                 "text",
                 "number",
             ]
-            return engine.fetch(table.order_by(order)).select(DELIVERED_FACT.names).cast(DELIVERED_FACT)
+            return engine.fetch(table, order).select(DELIVERED_FACT.names).cast(DELIVERED_FACT)
         finally:
             engine.close()
 

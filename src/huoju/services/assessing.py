@@ -30,6 +30,7 @@ from huoju.services.panels import panel_at
 
 Floats = NDArray[np.float64]
 SEED = 20
+NOT_FITTED = FittedOn("no-outcomes", 0, 0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,33 @@ class Assessed:
 
 def assess(store: FactStore, as_of: date, policy: Policy) -> Assessed:
     """Return what every model and the policy say of every enterprise at the close of ``as_of``."""
-    panel = panel_at(store, as_of)
-    history = history_of(panel, lambda day: panel_at(store, day))
-    risk = default_risk.fit(history.panels, history.outcomes, code=history.code)
+    panel, risk = learned(store, as_of)
     return assess_panel(panel, risk, policy, population=store.snapshot[:12])
 
 
-def assess_panel(panel: Panel, risk: DefaultRisk | None, policy: Policy, *, population: str) -> Assessed:
-    """Return what the models and the policy say of a panel; without a fitted risk, scores are unknown."""
+def learned(store: FactStore, as_of: date) -> tuple[Panel, DefaultRisk | None]:
+    """Return the panel of a day and what its own past teaches about default."""
+    panel = panel_at(store, as_of)
+    history = history_of(panel, lambda day: panel_at(store, day))
+    return panel, default_risk.fit(history.panels, history.outcomes, code=history.code)
+
+
+def assess_panel(
+    panel: Panel,
+    risk: DefaultRisk | None,
+    policy: Policy,
+    *,
+    population: str,
+    flow: cash_flow.CashFlow | None = None,
+) -> Assessed:
+    """Return what the models and the policy say of a panel; without a fitted risk, scores are unknown.
+
+    The cash flow is fitted on the panel itself unless ``flow`` is given, as for a part of a panel; percentiles are
+    among the panel's own enterprises.
+    """
     scored = torch_score.score(panel, risk) if risk is not None else torch_score.unscored(panel)
-    fitted_on = risk.fitted_on if risk is not None else FittedOn("no-outcomes", 0, 0, None)
-    forecast = cash_flow.fit(panel, SEED).forecast(panel)
+    fitted_on = risk.fitted_on if risk is not None else NOT_FITTED
+    forecast = (flow or cash_flow.fit(panel, SEED)).forecast(panel)
     grown = growth.assess(panel, forecast.sales, forecast.known)
     expected = np.where(grown.known, grown.value, np.nan)
     service, debt_known = _service(panel, policy)

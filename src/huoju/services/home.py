@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from huoju.core.errors import HomeError
 from huoju.core.link import Ruling
 from huoju.facts import FactStore
+from huoju.facts.engine import DUCKDB
+from huoju.facts.opening import check_engine
 from huoju.services.locks import held, tried
 
 INCOMING = ".incoming-"
@@ -35,6 +37,7 @@ class Home:
     """The directory with the deliveries, the desk, and a cache that may be deleted."""
 
     path: Path
+    engine: str = DUCKDB  # where questions are answered
 
     @property
     def deliveries(self) -> Path:
@@ -67,14 +70,14 @@ def owner() -> Who:
     return Who("owner", "owner")
 
 
-def open_home(path: Path, *, create: bool) -> Home:
+def open_home(path: Path, *, create: bool, engine: str = DUCKDB) -> Home:
     """Return the home at ``path``, its desk open and its left-overs swept.
 
     A folder with schemes of its own is a home, even before its first import. Raises ``HomeError`` where it is
     absent and not to be created, not writable, damaged, of a newer version, or holds deliveries whose desk is
-    lost: without the desk nothing says which of them count.
+    lost: without the desk nothing says which of them count. ``EngineError`` where ``engine`` names none.
     """
-    home = Home(path.absolute())
+    home = Home(path.absolute(), check_engine(engine))
     if not home.desk.exists() and not create and not (home.path / "ratings").is_dir():
         raise HomeError(f"{path} holds no home.", code="home-absent", data={"path": str(path)})
     try:
@@ -103,7 +106,7 @@ def accepted(home: Home) -> tuple[str, ...]:
 
 def store_of(home: Home) -> FactStore:
     """Return the facts and events of the deliveries that count, and what persons decided about who is whom."""
-    return FactStore(home.deliveries, accepted(home), home.cache, rulings=rulings())
+    return FactStore(home.deliveries, accepted(home), home.cache, rulings=rulings(), engine_name=home.engine)
 
 
 def rulings() -> tuple[Ruling, ...]:
@@ -153,11 +156,11 @@ def lock_file(home: Home, sha256: str) -> Path:
 
 
 @contextmanager
-def opened(path: Path, *, create: bool) -> Iterator[Home]:
+def opened(path: Path, *, create: bool, engine: str = DUCKDB) -> Iterator[Home]:
     """Give the home for the length of a block and close its desk after."""
     from huoju.desk.opening import close_desk
 
-    home = open_home(path, create=create)
+    home = open_home(path, create=create, engine=engine)
     try:
         yield home
     finally:

@@ -6,21 +6,26 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
+
 from huoju.core.errors import HomeError, NothingFound, RefusedDelivery
 from huoju.core.finding import Finding
-from huoju.core.ports import Reading
-from huoju.facts import publish, write_delivery
+from huoju.core.ports import ASIDE_SCHEMA
+from huoju.facts import DeliveryWriter, publish
 from huoju.facts.store import NOTE
 from huoju.services.arriving import arrived
+from huoju.services.counting import Counts
 from huoju.services.declared import source_of
 from huoju.services.home import INCOMING, Home, Who, lock_file
 from huoju.services.locks import held
-from huoju.sources import SourceDeclaration, open_delivery, read_by, sha256_of
+from huoju.sources import SourceDeclaration, open_parts, read_parts_by, sha256_of
 from huoju.sources.drift import Profile, drift
 
 Progress = Callable[[str], None]
@@ -85,23 +90,15 @@ def import_delivery(
 
 
 def _import(arrival: _Arrival) -> Receipt:
-    home, path, source = arrival.home, arrival.path, arrival.source
-    with held(lock_file(home, arrival.sha256)):
+    with held(lock_file(arrival.home, arrival.sha256)):
         before = _accepted_before(arrival)
         if before is not None:
             return before
         try:
-            delivery = open_delivery(path)
-            if delivery.sha256 != arrival.sha256:
-                raise _refused(path, "file-changed-while-read")
-            reading = read_by(source, delivery, arrival.known)
-            _check(arrival, reading)
-            drifted = drift(source, path.name, _profiles_before(arrival), reading.profiles)
-            reading = replace(reading, findings=(*reading.findings, *drifted))
+            return _accept(arrival)
         except RefusedDelivery as refusal:
             _keep_refusal(arrival, refusal)
             raise
-        return _accept(arrival, reading)
 
 
 def import_folder(
@@ -169,17 +166,17 @@ def _profiles_before(arrival: _Arrival) -> Mapping[str, Profile]:
     return found
 
 
-def _check(arrival: _Arrival, reading: Reading) -> None:
+def _check(arrival: _Arrival, counts: Counts) -> None:
     """Raise ``RefusedDelivery`` where there are too few or too many rows, or too many that can't be understood."""
-    source, path = arrival.source, arrival.path
-    if reading.rows < source.rows_at_least:
-        raise _refused(path, "too-few-rows", rows=reading.rows, at_least=source.rows_at_least)
-    if source.rows_at_most is not None and reading.rows > source.rows_at_most:
-        raise _refused(path, "too-many-rows", rows=reading.rows, at_most=source.rows_at_most)
-    aside, bound = len(reading.aside), source.set_aside_at_most
-    if not arrival.set_aside and aside > 0 and Fraction(aside, reading.rows) > bound:
-        refusal = _refused(path, "too-many-set-aside", aside=aside, rows=reading.rows, at_most=f"{float(bound):.0%}")
-        refusal.findings += reading.findings
+    source, path, rows = arrival.source, arrival.path, counts.rows
+    if rows < source.rows_at_least:
+        raise _refused(path, "too-few-rows", rows=rows, at_least=source.rows_at_least)
+    if source.rows_at_most is not None and rows > source.rows_at_most:
+        raise _refused(path, "too-many-rows", rows=rows, at_most=source.rows_at_most)
+    aside, bound = counts.aside, source.set_aside_at_most
+    if not arrival.set_aside and aside > 0 and Fraction(aside, rows) > bound:
+        refusal = _refused(path, "too-many-set-aside", aside=aside, rows=rows, at_most=f"{float(bound):.0%}")
+        refusal.findings += counts.findings
         raise refusal
 
 
@@ -188,10 +185,11 @@ def _refused(path: Path, code: str, **data: object) -> RefusedDelivery:
     return RefusedDelivery(f"{path.name}: {code}", findings=(finding,))
 
 
-def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
+def _accept(arrival: _Arrival) -> Receipt:
     """Write the delivery beside the others and make it count: the row of the desk is the last thing that happens.
 
-    Raises ``HomeError`` where the home can't be written, as on a full disk; then nothing of the delivery stays.
+    Raises ``RefusedDelivery`` where the file is refused, at whichever of its parts, and ``HomeError`` where the home
+    can't be written, as on a full disk; then nothing of the delivery stays.
     """
     from django.db import DatabaseError
 
@@ -199,20 +197,14 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
     from huoju.desk.opening import transaction
 
     sha256, deliveries = arrival.sha256, arrival.home.deliveries
-    counts = {
-        "rows": reading.rows,
-        "facts": len(reading.facts),
-        "events": sum(len(table) for table in reading.events.values()),
-        "aside": len(reading.aside),
-    }
-    told = {**arrival.told(), **counts}
     temporary, target = deliveries / f"{INCOMING}{sha256}-{os.getpid()}", deliveries / sha256
     try:
         for left in (temporary, target):
             shutil.rmtree(left, ignore_errors=True)
-        write_delivery(temporary, sha256, reading, _note(arrival, reading, told))
+        counts = _write(arrival, temporary)
         publish(temporary, target)
         with transaction():
+            told = {**arrival.told(), **counts.told()}
             Delivery.objects.create(state="accepted", set_aside_agreed=arrival.set_aside, **told)
     except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -227,21 +219,43 @@ def _accept(arrival: _Arrival, reading: Reading) -> Receipt:
         sha256,
         arrival.source.name,
         False,
-        findings=reading.findings,
-        first_as="",
-        account=asdict(reading.account),
-        **counts,
+        counts.rows,
+        counts.facts,
+        counts.events,
+        counts.aside,
+        counts.findings,
+        account=asdict(counts.account),
     )
 
 
-def _note(arrival: _Arrival, reading: Reading, told: Mapping[str, object]) -> Mapping[str, object]:
+def _write(arrival: _Arrival, folder: Path) -> Counts:
+    """Write what the file claims into ``folder``, part by part, and return what came of it."""
+    counts, aside = Counts(), [ASIDE_SCHEMA.empty_table()]
+    parts = open_parts(arrival.path, expected=arrival.sha256)
+    # The pool stands inside the writer: what is being written is done before the writer lets go of its files.
+    with DeliveryWriter(folder, arrival.sha256) as writer, closing(parts), ThreadPoolExecutor(1) as beside:
+        written = beside.submit(lambda: None)
+        for part in read_parts_by(arrival.source, parts, arrival.known):
+            counts.add(part)
+            aside.append(part.aside)
+            written.result()
+            written = beside.submit(writer.add, part)
+        written.result()
+        _check(arrival, counts)
+        drifted = drift(arrival.source, arrival.path.name, _profiles_before(arrival), counts.profiles)
+        counts.findings = (*counts.findings, *drifted)
+        writer.finish(counts.findings, pa.concat_tables(aside), _note(arrival, counts))
+    return counts
+
+
+def _note(arrival: _Arrival, counts: Counts) -> Mapping[str, object]:
     """Return what a delivery says of itself on the disk: its row, where its rows went, and what it looked like."""
     rhythm = arrival.source.update_rhythm_days if arrival.source.rules else None
     return {
-        **{name: str(value) for name, value in told.items()},
+        **{name: str(value) for name, value in {**arrival.told(), **counts.told()}.items()},
         "rhythm": rhythm,
-        "account": asdict(reading.account),
-        "profiles": reading.profiles,
+        "account": asdict(counts.account),
+        "profiles": counts.profiles,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -54,14 +54,37 @@ UNIT_FACTORS: dict[str, Fraction | int] = {
     "次": 1,
     "": 1,
 }
+_coded: deque[tuple[pa.Array, pa.DictionaryArray | None]] = deque(maxlen=1)
+
+
+def if_few(column: pa.Array) -> pa.DictionaryArray | None:
+    """Return the column coded where its first cells say that few values repeat, so that each is looked at once."""
+    if len(column) < 2_000:
+        return None
+    last = _coded[-1] if _coded else None
+    if last is not None and last[0] is column:  # asked several times in a row about one column
+        return last[1]
+    found = None if len(column.slice(0, 1_000).unique()) > 500 else column.dictionary_encode()
+    _coded.append((column, found))
+    return found
+
+
+def each_value(column: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return what ``change`` makes of the column, from its distinct texts where they are few; null stays null."""
+    coded = if_few(column)
+    return change(column) if coded is None else change(coded.dictionary).take(coded.indices)
 
 
 def fold(column: pa.Array) -> pa.Array:
     """Return the text for reading: full-width forms made half-width, blanks around dropped, no-value words null."""
+    return each_value(column, _folded)
+
+
+def _folded(column: pa.Array) -> pa.Array:
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     plain = pc.fill_null(pc.string_is_ascii(text), True)
     if not pc.all(plain).as_py():
-        text = by_value(text, _fold_one)
+        text = pc.utf8_trim_whitespace(pc.utf8_normalize(text, form="NFKC"))
     return pc.if_else(pc.is_in(text, value_set=pa.array(UNKNOWN_TOKENS)), pa.scalar(None, pa.string()), text)
 
 
@@ -91,7 +114,3 @@ def numbers(
         inner, inner_good = parse_numbers(pc.utf8_rtrim(texts, "%"), Fraction(MICRO, 100))
         values, good = np.where(percent, inner, values), np.where(percent, inner_good, good)
     return values, good, written & ~good
-
-
-def _fold_one(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()

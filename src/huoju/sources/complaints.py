@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,10 +24,15 @@ class Complaints:
     rows: NDArray[np.int64]  # row numbers as a person sees them
     findings: list[Finding] = field(default_factory=list)
     aside: dict[int, tuple[str, str]] = field(default_factory=dict)  # index -> (code, column)
+    order: dict[tuple[str, str, str], int] = field(default_factory=dict)  # where findings stand among all parts
+    asked: int = 0
 
     def note(self, code: str, **data: object) -> None:
         """Add a finding about the whole table."""
-        self.findings.append(Finding(code, self.place, data))
+        finding = Finding(code, self.place, data)
+        self._ask(code, "")
+        if finding not in self.findings:
+            self.findings.append(finding)
 
     def about(
         self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None = None, **more: object
@@ -65,6 +70,7 @@ class Complaints:
     def _add(
         self, code: str, column: str, wrong: NDArray[np.bool_], texts: pa.Array | None, more: Mapping[str, object]
     ) -> None:
+        self._ask(code, column)
         places = np.flatnonzero(wrong)
         if not places.size:
             return
@@ -80,6 +86,35 @@ class Complaints:
             **more,
         }
         self.findings.append(Finding(code, f"{self.place}:{numbers[0]}", data))
+
+    def _ask(self, code: str, column: str) -> None:
+        """Remember when this was asked: every part of a delivery is asked the same in the same order."""
+        self.asked += 1
+        self.order.setdefault((self.place, code, column), self.asked)
+
+
+def merged(findings: Iterable[Finding], order: Mapping[tuple[str, str, str], int]) -> tuple[Finding, ...]:
+    """Return the findings of all parts of a delivery as the whole would give them, each once."""
+    found: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        place = finding.where.rpartition(":")[0] if "every" in finding.data else finding.where
+        found.setdefault((place, finding.code, str(finding.data.get("column", ""))), []).append(finding)
+    keys = sorted(found, key=lambda key: order.get(key, 0))
+    return tuple(finding for key in keys for finding in _joined(key[0], found[key]))
+
+
+def _joined(place: str, alike: list[Finding]) -> list[Finding]:
+    if len(alike) == 1 or "every" not in alike[0].data:
+        return list({repr(finding): finding for finding in alike}.values())
+    rows = np.concatenate([_rows_of(str(finding.data["every"])) for finding in alike])
+    shown = ", ".join(map(str, rows[:SHOWN].tolist())) + (", …" if rows.size > SHOWN else "")
+    data = {**alike[0].data, "count": int(rows.size), "rows": shown, "every": spans(rows)}
+    return [Finding(alike[0].code, f"{place}:{rows[0]}", data)]
+
+
+def _rows_of(every: str) -> NDArray[np.int64]:
+    ends = [span.partition("-") for span in every.split(", ")]
+    return np.concatenate([np.arange(int(first), int(last or first) + 1) for first, _, last in ends])
 
 
 def spans(rows: NDArray[np.int64]) -> str:

@@ -14,8 +14,10 @@ from huoju.core.money import FEN_PER_YUAN, MICRO
 from huoju.core.variable import Variable, variables
 from huoju.sources.complaints import Complaints
 from huoju.sources.layout import NUMERIC, CrossRule, Layout
+from huoju.sources.memory import Tally
 from huoju.sources.typed import Cells
 
+_POWERS = 10 ** np.arange(19, dtype=np.int64)
 _WHOLE = {"money": FEN_PER_YUAN, "number": MICRO, "share": MICRO}
 
 
@@ -110,18 +112,39 @@ def _header(layout: Layout, name: str) -> str:
     return name if rule is None else rule.header
 
 
-def profile(layout: Layout, cells: Mapping[str, Cells], seen: int) -> dict[str, object]:
-    """Return what later deliveries are compared with: rows, the share filled, the median of each number.
+def profile(layout: Layout, cells: Mapping[str, Cells], seen: int, tally: Tally) -> dict[str, object]:
+    """Return what later deliveries are compared with: rows, how many filled, the median of each number.
 
-    Medians are of known values other than 0, the lower of two; a column without any has none.
+    Counts are of all rows that ``tally`` has seen, these added to it. Medians are of known values other than 0, the
+    lower of two, to four digits; a column without any has none.
     """
-    filled, typical = {}, {}
+    tally.rows += seen
     for rule in layout.columns:
         if rule.name not in cells:
             continue
         cell = cells[rule.name]
-        filled[rule.name] = int(cell.known.sum())
-        values = np.sort(cell.values[cell.known & (cell.values != 0)])
-        if rule.kind in NUMERIC and len(values):
-            typical[rule.name] = int(values[(len(values) - 1) // 2])
-    return {"rows": seen, "filled": filled, "typical": typical}
+        tally.filled[rule.name] = tally.filled.get(rule.name, 0) + int(cell.known.sum())
+        if rule.kind in NUMERIC:
+            sizes = tally.sizes.setdefault(rule.name, {})
+            found, counts = np.unique(_shortened(cell.values[cell.known & (cell.values != 0)]), return_counts=True)
+            for size, count in zip(found.tolist(), counts.tolist(), strict=True):
+                sizes[size] = sizes.get(size, 0) + count
+    typical = {name: _middle(sizes) for name, sizes in tally.sizes.items() if sizes}
+    return {"rows": tally.rows, "filled": dict(tally.filled), "typical": typical}
+
+
+def _shortened(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return numbers cut to their first four digits, which keeps their order; ``(n,)``."""
+    sizes = np.abs(values)
+    digits = np.searchsorted(_POWERS, sizes, side="right")
+    steps = _POWERS[np.maximum(digits - 4, 0)]
+    return np.asarray(np.sign(values) * (sizes // steps * steps))
+
+
+def _middle(sizes: Mapping[int, int]) -> int:
+    place = (sum(sizes.values()) - 1) // 2
+    for size in sorted(sizes):
+        place -= sizes[size]
+        if place < 0:
+            return size
+    raise AssertionError("There is no middle of nothing.")

@@ -53,6 +53,7 @@ class SourceDeclaration:
     rows_at_least: int
     rows_at_most: int | None
     set_aside_at_most: Fraction
+    by_part: bool  # each row speaks for itself, so that parts of a delivery give what the whole gives
     layouts: Mapping[str, Layout]
     drift: Drift = Drift()
     table: str = ""
@@ -97,7 +98,7 @@ def _source(path: Path) -> SourceDeclaration:
     document = read_document(path)
     document.allow(
         *("name", "label", "publisher", "provider", "legal_basis", "consent", "purpose", "update_rhythm_days"),
-        *("rows_at_least", "rows_at_most", "set_aside_at_most", "drift", "table", "layouts"),
+        *("rows_at_least", "rows_at_most", "set_aside_at_most", "by_part", "drift", "table", "layouts"),
     )
     provider = document.text("provider")
     if provider not in PROVIDERS:
@@ -106,6 +107,13 @@ def _source(path: Path) -> SourceDeclaration:
     if not layouts.keys():
         raise DocumentError(f"{document.at('layouts')}: layouts is needed and absent.")
     is_mapping = path.name == MAPPING
+    read = {name: read_layout(name, layouts.child(name)) for name in layouts.keys()}
+    alone = all(layout.is_by_row for layout in read.values())
+    by_part = alone if is_mapping else document.flag("by_part")
+    if (is_mapping and "by_part" in document) or (by_part and not alone):
+        raise DocumentError(
+            f"{document.at('by_part')}: by_part is for code whose rows speak for themselves; leave out."
+        )
     return SourceDeclaration(
         name=document.text("name", default=path.parent.name),
         folder=path.parent,
@@ -119,7 +127,8 @@ def _source(path: Path) -> SourceDeclaration:
         rows_at_least=document.integer("rows_at_least"),
         rows_at_most=document.integer("rows_at_most") if "rows_at_most" in document else None,
         set_aside_at_most=document.number("set_aside_at_most"),
-        layouts=MappingProxyType({name: read_layout(name, layouts.child(name)) for name in layouts.keys()}),
+        by_part=by_part,
+        layouts=MappingProxyType(read),
         drift=_drift(document.child("drift")),
         table=document.text("table", default=""),
         rules=hashlib.sha256(path.read_bytes()).hexdigest() if is_mapping else "",

@@ -10,7 +10,10 @@ import select
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -20,6 +23,7 @@ import pyarrow.feather as feather
 from huoju.core.errors import RefusedDelivery
 from huoju.core.finding import Finding
 from huoju.sources.files.limits import Limits
+from huoju.sources.memory import Memory
 
 ROW = "__row__"
 
@@ -47,6 +51,13 @@ class RawTable:
         """How many columns of text there are."""
         return int(self.cells.num_columns) - 1
 
+    def padded(self, width: int) -> RawTable:
+        """Return the table with at least ``width`` columns of text, those added unknown."""
+        cells = self.cells
+        for place in range(self.width, width):
+            cells = cells.append_column(str(place), pa.nulls(len(cells), pa.string()))
+        return replace(self, cells=cells)
+
     def row(self, index: int) -> list[str | None]:
         """Return the text cells of one row."""
         return [self.cells[str(place)][index].as_py() for place in range(self.width)]
@@ -61,6 +72,7 @@ class Delivery:
     kind: str
     encoding: str
     tables: tuple[RawTable, ...]
+    memory: Memory = field(default_factory=Memory)  # of the parts before
 
 
 def sha256_of(path: Path) -> str:
@@ -74,24 +86,59 @@ def open_delivery(path: Path, limits: Limits | None = None) -> Delivery:
 
     Raises ``RefusedDelivery`` with the finding that says why; the child's death is a refusal too.
     """
-    bounds = limits or Limits()
+    return replace(joined_parts(open_parts(path, limits)), sha256=sha256_of(path))
+
+
+def joined_parts(parts: Iterable[Delivery]) -> Delivery:
+    """Return the whole delivery that parts make."""
+    parts = list(parts)
+    sheets = range(max(len(part.tables) for part in parts))
+    tables = tuple(_whole([part.tables[sheet] for part in parts]) for sheet in sheets)
+    return replace(parts[0], tables=tables)
+
+
+def open_parts(
+    path: Path, limits: Limits | None = None, expected: str | None = None
+) -> Generator[Delivery, None, None]:
+    """Yield the delivery that a file holds part by part, its rows in their order; each has all sheets.
+
+    Raises ``RefusedDelivery`` as ``open_delivery`` does, at any part; also where the bytes that were read do not
+    have the hash that is ``expected``.
+    """
+    bounds, memory = limits or Limits(), Memory()
     with tempfile.TemporaryDirectory(prefix="huoju-") as folder:
         request: dict[str, object] = {"path": str(path.absolute()), "folder": folder, "limits": bounds.as_dict()}
-        answer = _WORKER.ask(request, bounds.seconds)
-        if "refused" in answer:
-            data = {"file": path.name, **answer.get("data", {})}
-            finding = Finding(answer["refused"], path.name, data)
-            raise RefusedDelivery(f"{path.name}: {finding.code}", findings=(finding,))
-        tables = tuple(
-            RawTable(
-                item["sheet"],
-                feather.read_table(Path(folder) / item["file"], memory_map=False),
-                tuple(item["merged"]),
-                tuple(item["filled"]),
-            )
-            for item in answer["tables"]
-        )
-    return Delivery(sha256_of(path), path.name, answer["kind"], answer["encoding"], tables)
+        for answer in _WORKER.ask(request, bounds.seconds):
+            if "refused" in answer:
+                raise _refused(path, answer["refused"], answer.get("data", {}))
+            if "sha256" in answer:
+                if expected is not None and answer["sha256"] != expected:
+                    raise _refused(path, "file-changed-while-read", {})
+                return
+            tables = tuple(_taken(Path(folder), item) for item in answer["tables"])
+            yield Delivery(expected or "", path.name, answer["kind"], answer["encoding"], tables, memory)
+
+
+def _taken(folder: Path, item: _Written) -> RawTable:
+    file = folder / item["file"]
+    cells = feather.read_table(file, memory_map=False)
+    file.unlink()
+    return RawTable(item["sheet"], cells, tuple(item["merged"]), tuple(item["filled"]))
+
+
+def _refused(path: Path, code: str, data: Mapping[str, object]) -> RefusedDelivery:
+    finding = Finding(code, path.name, {"file": path.name, **data})
+    return RefusedDelivery(f"{path.name}: {code}", findings=(finding,))
+
+
+def _whole(parts: list[RawTable]) -> RawTable:
+    """Return one table of all parts; the narrower ones are unknown to their right."""
+    width = max(part.width for part in parts)
+    cells = pa.concat_tables([part.padded(width).cells for part in parts]).combine_chunks()
+    merged, filled = (
+        tuple(chain.from_iterable(rows)) for rows in ([p.merged for p in parts], [p.filled for p in parts])
+    )
+    return RawTable(parts[0].sheet, cells, merged, filled)
 
 
 class _Written(TypedDict):
@@ -104,11 +151,12 @@ class _Written(TypedDict):
 
 
 class _Answer(TypedDict, total=False):
-    """What the child answers: what it wrote, or why it refused."""
+    """What the child answers: what it wrote, at last the hash of what it read, or why it refused."""
 
     kind: str
     encoding: str
     tables: list[_Written]
+    sha256: str
     refused: str
     data: dict[str, object]
 
@@ -118,35 +166,57 @@ class _Worker:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
+        self._heard = b""
         self._owner = 0
         self._limits: object = None
 
-    def ask(self, request: dict[str, object], seconds: int) -> _Answer:
-        child = self._alive(request["limits"])
-        assert child.stdin is not None
-        assert child.stdout is not None
+    def ask(self, request: dict[str, object], seconds: int) -> Iterator[_Answer]:
+        """Yield what the child answers, each within ``seconds``; a child that is not heard to the end is ended."""
+        self._start(request["limits"])
+        is_done, count = False, 0
         try:
-            child.stdin.write(json.dumps(request).encode() + b"\n")
-            child.stdin.flush()
-            ready, _, _ = select.select([child.stdout], [], [], seconds)
-            line = child.stdout.readline() if ready else b""
-        except (BrokenPipeError, OSError):
-            line, ready = b"", [child.stdout]
-        if line:
-            return cast("_Answer", json.loads(line))
-        self.stop()
-        return {
-            "refused": "file-kills-parser" if ready else "file-takes-too-long",
-            "data": {"seconds": seconds},
-        }
+            self._tell(json.dumps(request).encode() + b"\n")
+            while not is_done:
+                if count > 1:
+                    self._tell(b"\n")
+                answer = self._hear(seconds)
+                is_done, count = "tables" not in answer, count + 1
+                yield answer
+        finally:
+            if not is_done:
+                self.stop()
+
+    def _tell(self, line: bytes) -> None:
+        assert self._child is not None
+        assert self._child.stdin is not None
+        with suppress(BrokenPipeError, OSError):
+            self._child.stdin.write(line)
+            self._child.stdin.flush()
+
+    def _hear(self, seconds: int) -> _Answer:
+        """Return the child's next line; where it dies or takes too long it is ended, and that is its answer."""
+        assert self._child is not None
+        assert self._child.stdout is not None
+        handle = self._child.stdout.fileno()
+        while b"\n" not in self._heard:
+            ready, _, _ = select.select([handle], [], [], seconds)
+            more = os.read(handle, 1 << 16) if ready else b""
+            if not more:
+                self.stop()
+                code = "file-kills-parser" if ready else "file-takes-too-long"
+                return {"refused": code, "data": {"seconds": seconds}}
+            self._heard += more
+        line, _, self._heard = self._heard.partition(b"\n")
+        return cast("_Answer", json.loads(line))
 
     def stop(self) -> None:
         if self._child is not None and self._owner == os.getpid():
             self._child.kill()
             self._child.communicate()
         self._child = None
+        self._heard = b""
 
-    def _alive(self, limits: object) -> subprocess.Popen[bytes]:
+    def _start(self, limits: object) -> None:
         is_ours = self._owner == os.getpid() and self._limits == limits
         if self._child is None or not is_ours or self._child.poll() is not None:
             self.stop()
@@ -155,7 +225,6 @@ class _Worker:
             self._child = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
-        return self._child
 
 
 _WORKER = _Worker()

@@ -23,6 +23,7 @@ from huoju.sources.complaints import SHOWN, spans
 from huoju.sources.table import Rows
 
 _EPOCH = date(1970, 1, 1)
+LAST = 1 << 30  # the place of a finding after all that are said while a table is read
 MANY = 100_000  # rows from which on it is asked whether each gave an event before each is looked up
 
 
@@ -39,9 +40,13 @@ def subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str 
     names = rows.cells[name].original if name in rows else pa.nulls(len(rows), pa.string())
     if namespace:
         return _prefixed(f"{namespace}:", names)
-    joined = pc.binary_join_element_wise(pc.fill_null(names, ""), pc.fill_null(codes, ""), "|")
+    coded = _valid(codes)
+    rest = pc.invert(coded)
+    joined = pc.binary_join_element_wise(
+        pc.fill_null(names.filter(rest), ""), pc.fill_null(codes.filter(rest), ""), "|"
+    )
     hashed = by_value(joined, lambda text: None if text == "|" else f"{rows.source.name}:{digest(text)}")
-    return pc.if_else(_valid(codes), _prefixed("uscc:", codes), hashed)
+    return pc.replace_with_mask(_prefixed("uscc:", codes), rest, hashed)
 
 
 def digest(text: str) -> str:
@@ -55,11 +60,22 @@ def mentions(rows: Rows, entities: pa.Array, code: str = "uscc", name: str = "na
     for variable, column in (("name_as_delivered", name), ("uscc_as_delivered", code)):
         if column in rows:
             texts = rows.cells[column].original
-            first = _first_of_each(pc.binary_join_element_wise(entities, pc.fill_null(texts, ""), "|"))
+            wordings = pc.binary_join_element_wise(entities, pc.fill_null(texts, ""), "|")
+            first = _first_of_each(wordings)
             known = texts.is_valid().to_numpy(zero_copy_only=False) & rows.cells[column].known
             keep = first & known & entities.is_valid().to_numpy(zero_copy_only=False)
+            keep[np.flatnonzero(keep)] = _not_said_before(rows, variable, wordings.filter(pa.array(keep)))
             found.append(text_facts(rows, variable, entities, texts, keep))
     return found
+
+
+def _not_said_before(rows: Rows, variable: str, wordings: pa.Array) -> NDArray[np.bool_]:
+    """Return which wordings no earlier part of the delivery had, and remember them; ``(n,)``."""
+    said = rows.memory.wordings.setdefault(f"{rows.titles[-2]}/{variable}", set())
+    found = wordings.to_pylist()
+    fresh = np.array([wording not in said for wording in found], dtype=bool)
+    said.update(found)
+    return fresh
 
 
 def text_facts(rows: Rows, variable: str, entities: pa.Array, texts: pa.Array, keep: NDArray[np.bool_]) -> pa.Table:
@@ -233,7 +249,7 @@ def reading(
         count = pc.sum(quiet).as_py() or 0
         if count:
             silent += count
-            findings.append(_silent(rows.record.filter(quiet)))
+            findings.append(_silent(rows, rows.record.filter(quiet)))
     aside = pa.concat_tables([rows.aside for rows in all_rows])
     return Reading(
         rows=sum(rows.seen for rows in all_rows),
@@ -252,8 +268,9 @@ def reading(
     )
 
 
-def _silent(records: pa.Array) -> Finding:
+def _silent(rows: Rows, records: pa.Array) -> Finding:
     place = records[0].as_py()
+    rows.memory.order.setdefault((place.rpartition(":")[0], "row-says-nothing", ""), LAST)
     numbers = np.array([int(record.rpartition(":")[2]) for record in records.to_pylist()], dtype=np.int64)
     shown = ", ".join(map(str, numbers[:SHOWN])) + (", …" if len(numbers) > SHOWN else "")
     return Finding("row-says-nothing", place, {"count": len(numbers), "rows": shown, "every": spans(numbers)})
@@ -265,7 +282,7 @@ def _prefixed(prefix: str, texts_: pa.Array) -> pa.Array:
 
 def _valid(codes: pa.Array) -> pa.Array:
     coded = codes.dictionary_encode()
-    good = pa.array(are_valid(coded.dictionary.to_pylist())) if len(coded.dictionary) else pa.array([], pa.bool_())
+    good = pa.array(are_valid(coded.dictionary)) if len(coded.dictionary) else pa.array([], pa.bool_())
     return pc.fill_null(good.take(coded.indices), False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huoju.core.money import YUAN_UNITS
 from huoju.sources.cells import UNIT_FACTORS
@@ -61,6 +61,12 @@ def corrections_in(header: Header) -> tuple[int, ...]:
     known = {spell(name)[0] for names in CORRECTIONS.values() for name in names}
     found = [place for place, name in enumerate(header.headers) if name in known]
     return tuple(found) if len(found) == len(CORRECTIONS["zh"]) else ()
+
+
+def widened(header: Header, width: int) -> Header:
+    """Return the header over at least ``width`` columns, those to its right without a name."""
+    more = max(0, width - len(header.headers))
+    return replace(header, headers=(*header.headers, *[""] * more), rules=(*header.rules, *[None] * more))
 
 
 def repeated_columns(header: Header) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ DATED = ("day", "month", "year")
 RULES = ("order", "at_most", "equals", "unique")
 KNOWN = "known"  # stands for the day a record became known, where a column could stand
 _EPOCH = date(1970, 1, 1)
+_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class ColumnRule:
     filled_at_least: Fraction | None = None
     form: str = ""
     thousands: bool = False
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its choices are known both by codes and by Chinese labels, which one delivery should not mix."""
+        return len({_HAN.search(value) is None for value in self.choices}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,12 @@ class Layout:
     stated: Mapping[str, str]
     events: tuple[EventRule, ...]
     rules: tuple[CrossRule, ...]
+
+    @property
+    def is_by_row(self) -> bool:
+        """Whether what is said of a row never depends on others, equal ones aside, so that parts give the whole."""
+        together = any(rule.kind == "unique" for rule in self.rules)
+        return not together and not any(rule.filled_at_least is not None or rule.is_mixed for rule in self.columns)
 
     def rule(self, name: str) -> ColumnRule | None:
         """Return the rule of the column called ``name`` inside, or None."""

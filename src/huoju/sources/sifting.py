@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from huoju.sources.cells import by_value, fold
+from huoju.sources.cells import fold
 from huoju.sources.complaints import Complaints
 from huoju.sources.header import Header
+from huoju.sources.memory import SeenRows, row_hashes
 
 TOTAL = re.compile(r"(合|总|小)\s*计|总计[:：]?|本页合计")
 NOTE = re.compile(r"(填报说明|说明|备注|注|制表|填表|审核|单位负责人|统计负责人|数据来源)[人:：].*")
@@ -28,9 +29,11 @@ def data_rows(
     leading = [fold(column) for column in columns[:3]]
     is_total = np.zeros(len(filled), dtype=bool)
     for words in leading:
-        is_total |= _matches(words, TOTAL)
-    is_note = (filled <= 2) & _matches(leading[0], NOTE) & ~is_total
-    is_title = np.isin(complaints.rows, merged) & _says_one_thing(columns) & ~is_total & ~is_note
+        is_total |= _matches(words, TOTAL, pc.match_substring(words, "计"))
+    is_note = _matches(leading[0], NOTE, pa.array(filled <= 2)) & ~is_total
+    is_title = np.zeros(len(filled), dtype=bool)
+    if merged:
+        is_title = np.isin(complaints.rows, merged) & _says_one_thing(columns) & ~is_total & ~is_note
     first = next((place for place, name in enumerate(header.headers) if name), 0)
     is_header = _equals(columns[first], header.headers[first]) & (filled > 1)
     for code, wrong in (
@@ -55,14 +58,17 @@ def joined(columns: list[pa.Array]) -> pa.Array:
     return pc.binary_join_element_wise(*(pc.fill_null(column, "\x1e") for column in columns), "\x1f")
 
 
-def repeats(digest: pa.Array, is_data: NDArray[np.bool_], complaints: Complaints) -> NDArray[np.bool_]:
-    """Return which data rows equal an earlier one in every column; they count once, and are named."""
-    codes = digest.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+def repeats(
+    columns: list[pa.Array], is_data: NDArray[np.bool_], seen: SeenRows, complaints: Complaints
+) -> NDArray[np.bool_]:
+    """Return which data rows equal an earlier one in every column; they count once, and are named.
+
+    Earlier ones are those of this part and of the parts that ``seen`` remembers.
+    """
+    first, second = row_hashes(columns)
     rows = np.flatnonzero(is_data)
-    _, first = np.unique(codes[rows], return_index=True)
-    repeated = np.zeros(len(codes), dtype=bool)
-    repeated[rows] = True
-    repeated[rows[first]] = False
+    repeated = np.zeros(len(is_data), dtype=bool)
+    repeated[rows] = seen.repeats(first[rows], second[rows])
     complaints.about("duplicate-rows", "", repeated)
     return repeated
 
@@ -73,19 +79,22 @@ def check_width(header: Header, columns: list[pa.Array], complaints: Complaints,
     Where cells are split by a mark that may stand in a text (``splits``), such a row has shifted and is set aside.
     """
     last = max((place for place, name in enumerate(header.headers) if name), default=-1)
-    beyond = columns[last + 1 :]
-    if not beyond:
-        return
-    wide = np.any([column.is_valid().to_numpy(zero_copy_only=False) for column in beyond], axis=0)
+    wide = np.zeros(len(columns[0]) if columns else 0, dtype=bool)
+    for column in columns[last + 1 :]:
+        wide |= column.is_valid().to_numpy(zero_copy_only=False)
     if splits:
         complaints.set_aside("row-wider-than-header", "", wide)
     else:
         complaints.about("cells-without-header", "", wide)
 
 
-def _matches(texts: pa.Array, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
-    hits = by_value(texts, lambda text: "1" if pattern.fullmatch(text) else None)
-    return np.asarray(hits.is_valid().to_numpy(zero_copy_only=False))
+def _matches(texts: pa.Array, pattern: re.Pattern[str], likely: pa.Array) -> NDArray[np.bool_]:
+    """Return which texts match a pattern; only those where it is ``likely`` are looked at one by one; ``(n,)``."""
+    hits = np.zeros(len(texts), dtype=bool)
+    likely = pc.and_(pc.fill_null(likely, False), texts.is_valid())
+    rows = np.flatnonzero(likely.to_numpy(zero_copy_only=False))
+    hits[rows] = [pattern.fullmatch(text) is not None for text in texts.filter(likely).to_pylist()]
+    return hits
 
 
 def _equals(texts: pa.Array, word: str) -> NDArray[np.bool_]:

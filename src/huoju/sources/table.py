@@ -19,8 +19,9 @@ from huoju.sources.complaints import Complaints
 from huoju.sources.contract import check, profile
 from huoju.sources.declaration import SourceDeclaration
 from huoju.sources.delivery import Delivery, RawTable
-from huoju.sources.header import Header, corrections_in, find_header, repeated_columns
+from huoju.sources.header import Header, corrections_in, find_header, repeated_columns, widened
 from huoju.sources.layout import Layout
+from huoju.sources.memory import Memory, SeenRows, Tally
 from huoju.sources.moments import read_day
 from huoju.sources.sifting import check_width, data_rows, joined, repeats
 from huoju.sources.typed import Cells, read_column
@@ -39,12 +40,13 @@ class Rows:
     record: pa.Array
     known: NDArray[np.int64]  # (n,) days
     cells: Mapping[str, Cells]
-    digest: pa.Array  # (n,) all delivered texts of the row joined
+    digest: pa.Array  # (n,) all delivered texts of the row joined, where they are the key; else unknown
     findings: tuple[Finding, ...]
     aside: pa.Table
+    memory: Memory
     left_out: int = 0  # rows that are no data: totals, notes, titles, headers again
     repeated: int = 0  # data rows that equal an earlier one
-    profile: Mapping[str, object] = field(default_factory=dict)
+    profile: Mapping[str, object] = field(default_factory=dict)  # of all rows of the layout so far
 
     def __len__(self) -> int:
         return len(self.record)
@@ -59,20 +61,46 @@ def read_tables(source: SourceDeclaration, delivery: Delivery, known: date) -> l
     Raises ``RefusedDelivery`` where none does, a needed column is absent, or a column stands twice.
     """
     layouts = tuple(source.layouts.values())
-    found = [(table, header) for table in delivery.tables if (header := find_header(table, layouts))]
+    found = []
+    for sheet, table in enumerate(delivery.tables):
+        header = _header(delivery, sheet, table, layouts)
+        if header is not None:
+            found.append((sheet, table.padded(len(header.headers)), header))
     if not found:
         wanted = " / ".join("、".join(layout.recognise) for layout in layouts)
         raise _refused(delivery, "columns-not-recognised", expected=wanted, source=source.label["zh"])
-    stated = _known_from_name(delivery.name)
-    return [_rows(source, delivery, table, header, stated, known) for table, header in found]
+    named = _known_from_name(delivery.name)
+    return [
+        _rows(
+            source,
+            delivery,
+            sheet,
+            table,
+            header,
+            named if header.layout.known_from == "file_name" and named else known,
+        )
+        for sheet, table, header in found
+    ]
+
+
+def _header(delivery: Delivery, sheet: int, table: RawTable, layouts: tuple[Layout, ...]) -> Header | None:
+    """Return the header of a sheet: found in its first part, remembered in the others, over all columns."""
+    headers = delivery.memory.headers
+    before = headers.get(sheet)
+    if isinstance(before, Header):
+        return widened(replace(before, body=0), table.width)
+    header = find_header(table, layouts)
+    if header is not None:
+        headers[sheet] = header
+    return header
 
 
 def _rows(
     source: SourceDeclaration,
     delivery: Delivery,
+    sheet: int,
     table: RawTable,
     header: Header,
-    stated: date | None,
     known: date,
 ) -> Rows:
     _check_columns(delivery, header)
@@ -87,30 +115,32 @@ def _rows(
     body = table.cells.slice(header.body)
     columns = [body[str(column)].combine_chunks() for column in kept_columns]
     numbers_of_rows = body["__row__"].combine_chunks().to_numpy(zero_copy_only=False)
-    complaints = Complaints(place, numbers_of_rows)
+    complaints = Complaints(place, numbers_of_rows, order=delivery.memory.order)
     if delivery.encoding not in ("", "utf-8", "utf-8-sig"):
         complaints.note("encoding-detected", encoding=delivery.encoding)
     is_data = data_rows(header, columns, complaints, table.merged)
     seen = int(is_data.sum())
-    digest = joined(columns)
-    is_data &= ~repeats(digest, is_data, complaints)
+    seen_rows = delivery.memory.rows.setdefault(sheet, SeenRows())
+    is_data &= ~repeats(columns, is_data, seen_rows, complaints)
     repeated = seen - int(is_data.sum())
     complaints.about("merged-cells-filled", "", is_data & np.isin(numbers_of_rows, table.filled))
     chosen = pa.array(is_data)
     columns = [column.filter(chosen) for column in columns]
-    complaints = Complaints(place, numbers_of_rows[is_data], complaints.findings)
+    complaints = replace(complaints, rows=numbers_of_rows[is_data])
     _note_unknown_columns(header, complaints)
-    check_width(header, columns, complaints, splits=delivery.kind == "csv")
-    default = stated if header.layout.known_from == "file_name" and stated else known
+    splits = delivery.kind == "csv"
+    check_width(header, columns, complaints, splits=splits)
     cells = {
-        rule[0].name: read_column(rule[0], rule[1], column, complaints, default, _choices_beside(header, rule[0].name))
+        rule[0].name: read_column(rule[0], rule[1], column, complaints, known, _choices_beside(header, rule[0].name))
         for rule, column in zip(header.rules, columns, strict=True)
         if rule is not None
     }
     check(header.layout, cells, complaints)
-    days_known = _known_days(header.layout, cells, default, len(chosen.filter(chosen)))
+    days_known = _known_days(header.layout, cells, known, int(is_data.sum()))
     kept = complaints.kept()
-    record = pa.array([f"{place}:{row}" for row in complaints.rows[kept]], pa.string())
+    numbered = pa.array(complaints.rows[kept]).cast(pa.string())
+    record = pc.binary_join_element_wise(pa.scalar(f"{place}:"), numbered, "")
+    tally = delivery.memory.tallies.setdefault(header.layout.name, Tally())
     return Rows(
         source=source,
         layout=header.layout,
@@ -119,13 +149,26 @@ def _rows(
         record=record,
         known=days_known[kept],
         cells={name: cell.take(kept) for name, cell in cells.items()},
-        digest=digest.filter(chosen).filter(pa.array(kept)),
+        digest=_digest(header, columns, splits=splits).filter(pa.array(kept)),
         findings=tuple(complaints.findings),
         aside=complaints.aside_table(dict(zip(_headers_with_units(header), columns, strict=True))),
+        memory=delivery.memory,
         left_out=len(body) - seen,
         repeated=repeated,
-        profile=profile(header.layout, cells, seen),
+        profile=profile(header.layout, cells, seen, tally),
     )
+
+
+def _digest(header: Header, columns: list[pa.Array], *, splits: bool) -> pa.Array:
+    """Return all texts of each row as one, where a key asks for it, else unknown; ``(n,)``.
+
+    Where rows wider than the header are set aside, what stands there is no matter, nor how wide the table is.
+    """
+    layout = header.layout
+    if ("all",) not in (layout.key, *(rule.key for rule in layout.events)):
+        return pa.nulls(len(columns[0]) if columns else 0, pa.string())
+    last = max((place for place, name in enumerate(header.headers) if name), default=-1)
+    return joined(columns[: last + 1] if splits else columns)
 
 
 def _choices_beside(header: Header, name: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoju.core.uscc import are_valid
-from huoju.sources.cells import UNIT_FACTORS, by_value, fold, numbers
+from huoju.sources.cells import UNIT_FACTORS, by_value, each_value, fold, numbers
 from huoju.sources.complaints import Complaints
 from huoju.sources.layout import DATED, NUMERIC, ColumnRule
 from huoju.sources.moments import moments
@@ -60,8 +60,8 @@ def read_column(
     elif rule.kind == "code":
         texts = _codes(rule, texts, complaints, column)
     if rule.kind in ("text", "choice", "name"):
-        hidden = pc.fill_null(pc.match_substring_regex(column, HIDDEN), False)
-        complaints.set_aside("hidden-characters", rule.header, _flags(hidden))
+        marked = each_value(column, lambda texts: pc.match_substring_regex(texts, HIDDEN))
+        complaints.set_aside("hidden-characters", rule.header, _flags(pc.fill_null(marked, False)))
         complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
     return Cells(texts, values, known, column)
 
@@ -93,9 +93,8 @@ def _choose(
     chosen = by_value(texts, rule.choices.get)
     wrong = _flags(texts.is_valid()) & ~_flags(chosen.is_valid())
     shifted = wrong & _flags(pc.is_in(texts, value_set=pa.array(list(others), pa.string())))
-    if shifted.any():
-        value = str(texts[int(np.flatnonzero(shifted)[0])].as_py())
-        complaints.set_aside("cells-shifted", rule.header, shifted, column, belongs=others[value])
+    belongs = others[str(texts[int(np.flatnonzero(shifted)[0])].as_py())] if shifted.any() else ""
+    complaints.set_aside("cells-shifted", rule.header, shifted, column, belongs=belongs)
     complaints.set_aside("choice-not-known", rule.header, wrong & ~shifted, column)
     good = _flags(chosen.is_valid())
     is_code = ~_flags(pc.fill_null(pc.match_substring_regex(texts, r"\p{Han}"), False))
@@ -107,7 +106,7 @@ def _choose(
 def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
     upper = pc.utf8_upper(texts)
     coded = upper.dictionary_encode()
-    good = are_valid(coded.dictionary.to_pylist()) if len(coded.dictionary) else np.zeros(1, dtype=bool)
+    good = are_valid(coded.dictionary) if len(coded.dictionary) else np.zeros(1, dtype=bool)
     written = _flags(upper.is_valid())
     places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     complaints.about("code-not-valid", rule.header, written & ~good[places], column)
@@ -115,7 +114,8 @@ def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa
 
 
 def _has_stray_blank(column: pa.Array) -> NDArray[np.bool_]:
-    return ~_flags(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), column), True))
+    same = each_value(column, lambda texts: pc.equal(pc.utf8_trim_whitespace(texts), texts))
+    return ~_flags(pc.fill_null(same, True))
 
 
 def _flags(array: pa.Array) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import ibis
@@ -30,14 +30,16 @@ class Happened:
     as_of: date
     tables: Mapping[str, ir.Table]
     engine: Engine
+    _latest: dict[str, date | None] = field(default_factory=dict, repr=False, compare=False)
 
     def latest(self, kind: str) -> date | None:
         """Return the last day of which the deliveries of a kind speak; None where there are none."""
         if kind not in self.tables:
             return None
-        table = self.tables[kind]
-        day: date | None = self.engine.fetch(table.aggregate(at=table["at"].max()))["at"][0].as_py()
-        return day
+        if kind not in self._latest:
+            table = self.tables[kind]
+            self._latest[kind] = self.engine.fetch(table.aggregate(at=table["at"].max()))["at"][0].as_py()
+        return self._latest[kind]
 
     def is_current(self, kind: str) -> bool:
         """Return whether the deliveries of a kind reach the last month that had ended by ``as_of``.

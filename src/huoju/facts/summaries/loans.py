@@ -41,7 +41,7 @@ def _borrowers(happened: Happened, entities: tuple[EntityId, ...]) -> Flags:
 
 def _debt(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa.Table]:
     as_of, count = happened.as_of, len(entities)
-    loans, at = places(happened.engine.fetch(happened.tables["loan"].order_by(["entity", "key"])), entities)
+    loans, at = places(happened.engine.fetch(happened.tables["loan"], ["entity", "key"]), entities)
     borrowed = np.zeros(count, dtype=bool)
     borrowed[at] = True
     reports = _last_reports(happened)
@@ -80,7 +80,7 @@ def _last_reports(happened: Happened) -> pa.Table:
         return pa.table({"contract": pa.array([], pa.string()), "outstanding": pa.array([], pa.int64())})
     told = table.filter(table["outstanding"].notnull() & (table["at"] <= ibis.literal(happened.as_of)))
     last = winners(told, ["contract"], [ibis.desc("at"), "entity", "key"])
-    return happened.engine.fetch(last.select("contract", "outstanding").order_by("contract"))
+    return happened.engine.fetch(last.select("contract", "outstanding"), ["contract"])
 
 
 def _overdue(happened: Happened, table: ir.Table, entities: tuple[EntityId, ...]) -> Whole:

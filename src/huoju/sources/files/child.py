@@ -1,33 +1,48 @@
 """The child process that opens files: one request a line, memory and time bounded, no network.
 
 Run as ``python -m huoju.sources.files.child``. A request is a JSON object with ``path``, ``folder`` and
-``limits``; the answer names the Arrow files written into ``folder``, or a refusal. A file that kills
-the child is a refused file; the parent starts another.
+``limits``; the answers name the Arrow files written into ``folder`` part by part, the last one with ``sha256``,
+or a refusal. After each part but the first the child waits for a line, so that it is one part ahead and no more.
+A file that kills the child is a refused file; the parent starts another.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.feather as feather
 
+from huoju.sources.files.csv_parts import CsvParts
 from huoju.sources.files.kind import kind_of
 from huoju.sources.files.limits import Limits
 from huoju.sources.files.parquet import read_parquet
 from huoju.sources.files.refusal import Refusal
-from huoju.sources.files.text import Lines, read_csv, read_json
+from huoju.sources.files.text import Lines, read_json
 from huoju.sources.files.xlsx import Sheet, read_xlsx
 
 ROW = "__row__"
 
 
-def parse(path: Path, folder: Path, limits: Limits) -> dict[str, object]:
-    """Write the tables of a file into ``folder`` and return what was written; raises ``Refusal``."""
+def parse(path: Path, folder: Path, limits: Limits) -> Iterator[dict[str, object]]:
+    """Yield what was written into ``folder``, part by part, then the hash of what was read; raises ``Refusal``."""
     kind = kind_of(path)
+    if kind == "csv":
+        parts = CsvParts(path, limits)
+        empty = True
+        for number, table in enumerate(parts):
+            empty &= not len(table)
+            written = [_written(folder, number, Sheet("", []), table)]
+            yield {"kind": kind, "encoding": parts.encoding, "tables": written}
+        if empty:
+            raise Refusal("file-without-rows")
+        yield {"sha256": parts.sha256}
+        return
     encoding = ""
     tables: list[tuple[Sheet, pa.Table]] = []
     if kind == "xlsx":
@@ -35,20 +50,23 @@ def parse(path: Path, folder: Path, limits: Limits) -> dict[str, object]:
     elif kind == "parquet":
         tables = [(Sheet("", []), _with_header(read_parquet(path)))]
     else:
-        lines = read_csv(path, limits) if kind == "csv" else read_json(path, limits)
-        encoding = lines.encoding
-        tables = [(Sheet("", []), _table(lines, limits))]
+        lines = read_json(path, limits)
+        encoding, tables = lines.encoding, [(Sheet("", []), _table(lines, limits))]
     if not any(table.num_rows for _, table in tables):
         raise Refusal("file-without-rows")
-    written: list[dict[str, object]] = []
-    for number, (sheet, table) in enumerate(tables):
-        file = folder / f"{number}.arrow"
-        try:
-            feather.write_feather(table, file, compression="uncompressed")
-        except OSError:
-            raise Refusal("no-room-for-reading", folder=str(folder.parent)) from None
-        written.append({"sheet": sheet.name, "file": file.name, "merged": sheet.merged, "filled": sheet.filled})
-    return {"kind": kind, "encoding": encoding, "tables": written}
+    written = [_written(folder, number, sheet, table) for number, (sheet, table) in enumerate(tables)]
+    yield {"kind": kind, "encoding": encoding, "tables": written}
+    with path.open("rb") as file:
+        yield {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+def _written(folder: Path, number: int, sheet: Sheet, table: pa.Table) -> dict[str, object]:
+    file = folder / f"{number}.arrow"
+    try:
+        feather.write_feather(table, file, compression="uncompressed")
+    except OSError:
+        raise Refusal("no-room-for-reading", folder=str(folder.parent)) from None
+    return {"sheet": sheet.name, "file": file.name, "merged": sheet.merged, "filled": sheet.filled}
 
 
 def _table(lines: Lines, limits: Limits) -> pa.Table:
@@ -84,14 +102,20 @@ def main() -> None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             bounded = True
         try:
-            answer = parse(Path(request["path"]), Path(request["folder"]), limits)
+            for number, answer in enumerate(parse(Path(request["path"]), Path(request["folder"]), limits)):
+                if number > 1:
+                    sys.stdin.readline()
+                _say(answer)
         except Refusal as refusal:
-            answer = {"refused": refusal.code, "data": refusal.data}
+            _say({"refused": refusal.code, "data": refusal.data})
         except MemoryError:
-            answer = {"refused": "file-needs-too-much-memory", "data": {}}
+            _say({"refused": "file-needs-too-much-memory", "data": {}})
         except Exception as error:  # whatever a parser throws at a hostile file is a refusal, never a crash
-            answer = {"refused": "file-damaged", "data": {"kind": type(error).__name__}}
-        print(json.dumps(answer, ensure_ascii=False, default=str), flush=True)
+            _say({"refused": "file-damaged", "data": {"kind": type(error).__name__}})
+
+
+def _say(answer: dict[str, object]) -> None:
+    print(json.dumps(answer, ensure_ascii=False, default=str), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,6 @@ from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
 ENCODINGS = ("utf-8-sig", "gb18030")
-_SNIFFED = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +47,6 @@ def _refuse_mixed(raw: bytes, wrong: int) -> None:
     before = raw[: raw.rfind(b"\n", 0, wrong) + 1].removeprefix(codecs.BOM_UTF8)
     if not before.isascii():
         raise Refusal("encoding-mixed", line=before.count(b"\n") + 1)
-
-
-def read_csv(path: Path, limits: Limits) -> Lines:
-    """Return the rows of a CSV file; comma, semicolon or tab, whichever the first lines use most."""
-    text, encoding = decode(path, limits)
-    head = text[:_SNIFFED]
-    delimiter = max(",;\t", key=head.count)
-    csv.field_size_limit(limits.line)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines = Lines(encoding, [], [])
-    start = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                lines.numbers.append(start)
-                lines.rows.append([cell if cell else None for cell in row])
-            start = reader.line_num + 1
-    except csv.Error:
-        raise Refusal("quotes-unbalanced", line=start) from None
-    return lines
 
 
 def read_json(path: Path, limits: Limits) -> Lines:

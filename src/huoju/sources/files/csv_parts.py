@@ -1,0 +1,285 @@
+"""CSV files in parts: columns without a loop over rows where the text is regular, cell by cell where it is not.
+
+Regular is a block whose lines all have as many cells, with quotes only around whole cells of one line. The
+first lines, where titles stand, and every irregular block go through the standard reader, so that both ways
+give the same cells.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from huoju.sources.files.limits import Limits
+from huoju.sources.files.refusal import Refusal
+
+ROW = "__row__"
+BLOCK = 8 << 20  # bytes of text that make one part
+_HEAD = 40  # lines that go cell by cell: titles and headers
+_LEAST = 64 << 10  # an irregular block is halved down to this
+_SLOW_ROWS = 50_000
+_SNIFFED = 64 << 10
+_GARBLED = ("\ufffd", "锟斤拷")
+
+
+class CsvParts:
+    """The rows of a CSV file, part by part; ``encoding`` is known at once, ``sha256`` when all parts were read."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.encoding = find_encoding(path, limits)
+        self._path, self._limits = path, limits
+        self._digest = hashlib.sha256()
+        self._line = 1  # of the next row
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes that were read."""
+        return self._digest.hexdigest()
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        with self._path.open("rb") as file:
+            head = file.read(_SNIFFED).decode(self._codec, "ignore")
+            self._delimiter = ord(max(",;\t", key=head.count))  # whichever the first lines use most
+            file.seek(0)
+            block = self._read(file)
+            while block:
+                end = block.rfind(b"\n") + 1
+                rest = b""
+                while not end and (more := self._read(file)):  # a line longer than a block
+                    block += more
+                    end = block.rfind(b"\n") + 1
+                if end:
+                    block, rest = block[:end], block[end:]
+                text = self._utf8(block)
+                if b'"' in text and not _quotes_whole_cells(text, self._delimiter):
+                    yield from self._cell_by_cell(io.BytesIO(block + rest), file)
+                    return
+                yield from self._regular(text)
+                block = rest + self._read(file)
+
+    @property
+    def _codec(self) -> str:
+        return "gb18030" if self.encoding == "gb18030" else "utf-8"
+
+    def _read(self, file: BinaryIO) -> bytes:
+        first = file.tell() == 0
+        block = file.read(BLOCK)
+        self._digest.update(block)
+        return block.removeprefix(codecs.BOM_UTF8) if first else block
+
+    def _utf8(self, block: bytes) -> bytes:
+        if self._codec == "utf-8":
+            return block
+        return _decoded(block).encode()
+
+    def _regular(self, text: bytes) -> Iterator[pa.Table]:
+        if self._line == 1:
+            place = 0
+            for _ in range(_HEAD):
+                place = (text.find(b"\n", place) + 1) or len(text)
+            yield from self._slowly(text[:place])
+            text = text[place:]
+        if not text:
+            return
+        table = self._columns(text)
+        middle = text.rfind(b"\n", 0, len(text) // 2) + 1 or text.find(b"\n") + 1
+        if table is not None:
+            yield table
+        elif len(text) <= _LEAST or b'"' in text or middle in (0, len(text)):
+            yield from self._slowly(text)
+        else:
+            yield from self._regular(text[:middle])
+            yield from self._regular(text[middle:])
+
+    def _columns(self, text: bytes) -> pa.Table | None:
+        """Return the rows of a block whose lines all have as many cells; None where they have not."""
+        lines = text.count(b"\n") + (not text.endswith(b"\n"))
+        if text.count(b"\r") != text.count(b"\r\n"):
+            return None
+        try:
+            first = pa_csv.read_csv(io.BytesIO(text[: text.find(b"\n") + 1] or text), **self._options(None))
+            width = first.num_columns
+            self._check_width(width)
+            names = [str(place) for place in range(width)]
+            table = pa_csv.read_csv(pa.BufferReader(text), **self._options(names))
+        except pa.ArrowInvalid:
+            return None
+        if width < 2 or len(table) != lines:
+            return None
+        rows = pa.array(np.arange(self._line, self._line + lines))
+        self._line += lines
+        return _without_blank(table.add_column(0, ROW, rows))
+
+    def _options(self, names: list[str] | None) -> dict[str, object]:
+        types = None if names is None else {name: pa.string() for name in names}
+        return {
+            "read_options": pa_csv.ReadOptions(
+                column_names=names, autogenerate_column_names=names is None, use_threads=False, block_size=2 * BLOCK
+            ),
+            "parse_options": pa_csv.ParseOptions(delimiter=chr(self._delimiter), ignore_empty_lines=False),
+            "convert_options": pa_csv.ConvertOptions(
+                check_utf8=False, column_types=types, null_values=[""], strings_can_be_null=True
+            ),
+        }
+
+    def _slowly(self, text: bytes) -> Iterator[pa.Table]:
+        return self._read_rows(io.StringIO(text.decode(), newline=""))
+
+    def _cell_by_cell(self, held: io.BytesIO, file: BinaryIO) -> Iterator[pa.Table]:
+        """Yield all that is left of a file through the standard reader."""
+        return self._read_rows(
+            io.TextIOWrapper(io.BufferedReader(_Chained(held, file, self._digest)), self._codec, newline="")
+        )
+
+    def _read_rows(self, text: io.StringIO | io.TextIOWrapper) -> Iterator[pa.Table]:
+        csv.field_size_limit(self._limits.line)
+        base = self._line - 1
+        reader = csv.reader(text, delimiter=chr(self._delimiter), strict=True)
+        numbers: list[int] = []
+        rows: list[list[str | None]] = []
+        try:
+            for row in reader:
+                if any(cell.strip() for cell in row):
+                    numbers.append(self._line)
+                    rows.append([cell if cell else None for cell in row])
+                self._line = base + reader.line_num + 1
+                if len(rows) >= _SLOW_ROWS:
+                    yield self._table(numbers, rows)
+                    numbers, rows = [], []
+        except csv.Error:
+            raise Refusal("quotes-unbalanced", line=self._line) from None
+        except UnicodeDecodeError:
+            raise Refusal("encoding-unknown", tried="utf-8, utf-8-sig, gb18030") from None
+        if rows:
+            yield self._table(numbers, rows)
+
+    def _table(self, numbers: list[int], rows: list[list[str | None]]) -> pa.Table:
+        width = max(map(len, rows))
+        self._check_width(width)
+        padded = [row + [None] * (width - len(row)) for row in rows]
+        columns = {str(place): pa.array([row[place] for row in padded], pa.string()) for place in range(width)}
+        return pa.table({ROW: pa.array(numbers, pa.int64()), **columns})
+
+    def _check_width(self, width: int) -> None:
+        if width > self._limits.columns:
+            raise Refusal("sheet-too-many-columns", at_most=self._limits.columns)
+
+
+class _Chained(io.RawIOBase):
+    """Bytes already read, then the rest of a file, hashed as it is read."""
+
+    def __init__(self, held: io.BytesIO, file: BinaryIO, digest: hashlib._Hash) -> None:
+        self._held, self._file, self._digest = held, file, digest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        found = self._held.read(len(buffer))
+        if not found:
+            found = self._file.read(len(buffer))
+            self._digest.update(found)
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def find_encoding(path: Path, limits: Limits) -> str:
+    """Return ``utf-8``, ``utf-8-sig`` or ``gb18030`` after one look through the file, a block at a time.
+
+    Raises ``Refusal`` for NUL, a line that is too long, two encodings in one file, or garbled text. That text
+    really is GB 18030 is seen when it is read.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    ascii_lines, wrong_line, line, longest, length = True, 0, 1, 0, 0
+    garbled, tail, head = False, b"", b""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            head = head or block[:3]
+            if b"\x00" in block:
+                raise Refusal("text-with-nul")
+            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
+            bounds = np.concatenate([[-length - 1], ends, [len(block)]])
+            longest = max(longest, int(np.diff(bounds).max()) - 1)
+            length = len(block) - 1 - int(ends[-1]) if ends.size else length + len(block)
+            if not wrong_line:
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError as error:
+                    at = max(error.start - len(error.object) + len(block), 0)
+                    whole = block[: block.rfind(b"\n", 0, at) + 1]
+                    ascii_lines &= whole.removeprefix(codecs.BOM_UTF8).isascii()
+                    wrong_line = line + whole.count(b"\n")
+                else:
+                    ascii_lines &= block.removeprefix(codecs.BOM_UTF8).isascii()
+                    joined = tail + block[:16]
+                    garbled |= any(mark.encode() in block or mark.encode() in joined for mark in _GARBLED)
+                    tail = block[-16:]
+            line += len(ends)
+    if longest > limits.line:
+        raise Refusal("line-too-long", at_most=limits.line)
+    if wrong_line or _ends_open(decoder):
+        if not ascii_lines:
+            raise Refusal("encoding-mixed", line=wrong_line or line)
+        return "gb18030"
+    if garbled:
+        raise Refusal("text-garbled", sample="锟斤拷 / \ufffd")
+    return "utf-8-sig" if head == codecs.BOM_UTF8 else "utf-8"
+
+
+def _ends_open(decoder: codecs.IncrementalDecoder) -> bool:
+    try:
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _decoded(block: bytes) -> str:
+    try:
+        text = block.decode("gb18030")
+    except UnicodeDecodeError:
+        raise Refusal("encoding-unknown", tried="utf-8, utf-8-sig, gb18030") from None
+    if any(mark in text for mark in _GARBLED):
+        raise Refusal("text-garbled", sample="锟斤拷 / \ufffd")
+    return text
+
+
+def _quotes_whole_cells(text: bytes, delimiter: int) -> bool:
+    """Return whether every quote opens or closes a cell, or stands doubled inside one, and no cell spans lines."""
+    content = np.frombuffer(b"\n" + text + b"\n", np.uint8)
+    places = np.flatnonzero(content == ord('"'))
+    if places.size % 2:
+        return False
+    opening, closing = places[::2], places[1::2]
+    before, after = content[opening - 1], content[closing + 1]
+    doubled = np.zeros(places.size, dtype=bool)
+    doubled[1:] = np.diff(places) == 1
+    opens = (before == delimiter) | (before == 10) | doubled[::2]
+    closes = (after == delimiter) | (after == 10) | (after == 13) | np.append(doubled[2::2], False)
+    if not (opens.all() and closes.all()):
+        return False
+    ends = np.flatnonzero((content == 10) | (content == 13))
+    return not bool((np.searchsorted(places, ends) % 2).any())
+
+
+def _without_blank(table: pa.Table) -> pa.Table:
+    """Return the rows in which any cell holds more than blanks."""
+    filled = np.zeros(len(table), dtype=bool)
+    for name in table.column_names[1:]:
+        left = np.flatnonzero(~filled)
+        if not left.size:
+            return table
+        column = table[name] if left.size == len(table) else table[name].take(pa.array(left))
+        written = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), False)
+        filled[left] = written.to_numpy()
+    return table.filter(pa.array(filled))
