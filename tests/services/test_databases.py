@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -112,6 +113,12 @@ def test_a_password_is_never_said(home: Home, tmp_path: Path) -> None:
     assert "secret-word" not in repr(refusals[0].findings) + str(refusals[0])
 
 
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
     """Give the address of a server that was started for this module, or skip."""
@@ -138,12 +145,13 @@ def postgres() -> Iterator[str]:
     )
     if made.returncode:
         pytest.skip(f"PostgreSQL can't be initialised here: {made.stderr.decode()[-200:]}")
-    options = f"-p 54329 -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    port = _free_port()
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     start = [str(bin_ / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start"]
     if subprocess.run(start, capture_output=True, check=False, **user).returncode:  # type: ignore[call-overload]
         pytest.skip("PostgreSQL can't be started here")
     try:
-        yield "postgres://office@127.0.0.1:54329/postgres"
+        yield f"postgres://office@127.0.0.1:{port}/postgres"
     finally:
         stop = [str(bin_ / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"]
         subprocess.run(stop, capture_output=True, check=False, **user)  # type: ignore[call-overload]
