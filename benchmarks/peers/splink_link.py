@@ -45,8 +45,8 @@ def main() -> None:
     rules = ["l.name = r.name", "l.uscc = r.uscc"] if mode == "textbook" else ["l.folded = r.folded", "l.uscc = r.uscc"]
     linker.training.estimate_probability_two_random_records_match(rules, recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    name_rule = "l.name = r.name" if mode == "textbook" else "l.folded = r.folded or l.core = r.core"
-    linker.training.estimate_parameters_using_expectation_maximisation(name_rule)
+    same_name = block_on("name") if mode == "textbook" else block_on("core")
+    linker.training.estimate_parameters_using_expectation_maximisation(same_name)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("legal_rep", "city"))
     trained = time.perf_counter() - start
     predicted = linker.inference.predict(threshold_match_probability=0.01)

@@ -1,6 +1,7 @@
 """The linker: worked examples in Chinese, and what must hold for every pair, order, part and judgement."""
 
 import random
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 
@@ -155,6 +156,29 @@ def test_parts_of_a_delivery_give_the_links_of_the_whole() -> None:
         pairs = [LINKER.pairs(ONE, prepare(RIGHT.filter(pa.array(part == number)))) for number in range(5)]
         draw.shuffle(pairs)
         assert read_links(pa.concat_tables(pairs)).equals(whole)
+
+
+AMBIGUOUS = [
+    "长沙市晋江宾馆",
+    "长沙县同仁堂天津实业",
+    "吉林省天龙新型材料",
+    "风雨实业(吉林)",
+    "朝阳好猫光电科技",
+    "朝阳县兴隆纺织",
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(len(AMBIGUOUS) + 20)))
+def test_a_record_is_prepared_alike_whoever_stands_beside_it(order: list[int]) -> None:
+    names = [f"{name}有限公司" for name in AMBIGUOUS]
+    rows = pa.concat_tables([table(*({"id": name, "name": name} for name in names)), RIGHT.slice(0, 20)])
+    whole = prepare(rows)
+    part = np.array(order[: len(order) // 2])
+    alone, beside = prepare(rows.take(pa.array(part))), whole.take(part)
+    for field in fields(whole):
+        one, other = getattr(alone, field.name), getattr(beside, field.name)
+        assert one.equals(other) if isinstance(one, pa.Array) else np.array_equal(one, other), field.name
 
 
 def test_a_register_that_grows_gives_the_links_of_the_whole() -> None:

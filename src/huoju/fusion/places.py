@@ -61,17 +61,18 @@ def narrowed(result: Codes, index: NDArray[np.int32], meanings: list[tuple[int, 
     return result
 
 
-def narrowed_names(regions: pa.Array, codes: pa.Array, within: Codes) -> Codes:
+def narrowed_names(codes: pa.Array, within: Codes) -> Codes:
     """Return the code of the place each name names, ``(n,)``, by the ``region_codes`` of the name parser.
 
-    Rows that write the same region have the same codes; 0 where none or several are meant and ``within`` leaves more
-    than one.
+    0 where none or several are meant and ``within`` leaves more than one.
     """
-    encoded = pc.fill_null(regions, "").dictionary_encode()
+    written = pc.binary_join(codes.cast(pa.list_(pa.string())), ",")
+    encoded = pc.fill_null(written, "").dictionary_encode()
     index = encoded.indices.to_numpy(zero_copy_only=False)
-    first = np.full(len(encoded.dictionary), -1, np.int64)
-    first[index[::-1]] = np.arange(len(index))[::-1]
-    meanings = [_together(tuple(sorted(m or ()))) for m in codes.take(pa.array(first)).to_pylist()]
+    meanings = [
+        _together(tuple(sorted(int(code) for code in text.split(",") if code)))
+        for text in encoded.dictionary.to_pylist()
+    ]
     result = np.array([m[0] if len(m) == 1 else 0 for m in meanings] or [0], np.int32)[index]
     return narrowed(result, index, meanings, within)
 

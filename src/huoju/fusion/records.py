@@ -144,7 +144,7 @@ def _prepare(table: pa.Table) -> Records:
         address=keys_of(address_texts),
         address_head=np.where(address_texts.lengths >= 6, _beginning(address_texts, 8), NONE),
         stated_place=stated,
-        named_place=narrowed_names(part["region"], part["region_codes"], stated),
+        named_place=narrowed_names(part["region_codes"], stated),
         founded=_days(table),
         former=_folded_keys(given["former_name"], names=True),
     )
