@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _measured(name: str, place: str) -> Figures:
-    done = subprocess.run([sys.executable, __file__, f"--{name}", place], check=True, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, __file__, f"--{name}", place], check=True, stdout=subprocess.PIPE, text=True)
     figures: Figures = json.loads(done.stdout)
     return figures
 

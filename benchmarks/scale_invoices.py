@@ -47,7 +47,7 @@ def write_invoices(rows: int, folder: Path, seed: int = 20, *, gb18030: bool = T
             path = folder / f"{word}发票_{start:%Y%m}-{end:%Y%m}.csv"
             encoding = "gb18030" if gb18030 and first % 12 == 0 else "utf-8-sig"
             with path.open("wb") as file:
-                file.write(f"{word}发票明细表\r\n{','.join(HEADER)}\r\n".encode(encoding))
+                file.write(f"{word}发票明细表\n{','.join(HEADER)}\n".encode(encoding))
                 place = 1
                 for month in range(first, first + 6):
                     made = month_of(

@@ -99,7 +99,7 @@ def merged(findings: Iterable[Finding], order: Mapping[tuple[str, str, str], int
     for finding in findings:
         place = finding.where.rpartition(":")[0] if "every" in finding.data else finding.where
         found.setdefault((place, finding.code, str(finding.data.get("column", ""))), []).append(finding)
-    keys = sorted(found, key=lambda key: order.get(key, 0))
+    keys = sorted(found, key=lambda key: order.get(key, len(order)))
     return tuple(finding for key in keys for finding in _joined(key[0], found[key]))
 
 
