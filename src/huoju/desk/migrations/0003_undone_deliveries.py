@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0001_deliveries")]
+    dependencies = [("desk", "0002_link_judgements")]
 
     operations = [
         migrations.AlterField(
