@@ -165,7 +165,7 @@ def _splink(python: str, mode: str, made: Benchmark, folder: Path) -> dict[str, 
         [python, str(HERE / "peers" / "splink_link.py"), mode, *files], check=False, capture_output=True, text=True
     )
     if done.returncode:
-        return {"failed": done.stderr.strip().splitlines()[-1]}
+        return {"failed": (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]}
     best = best_by_right(pq.read_table(folder / "pairs.parquet"))
     figures: dict[str, object] = dict(json.loads(done.stdout.strip().splitlines()[-1]))
     for name, at_least in (("best per B, p >= .5", 0.5), ("best per B, threshold tuned on the truth", None)):

@@ -205,7 +205,7 @@ def _splink(python: str, made: Benchmark, folder: Path) -> dict[str, object]:
         [python, str(HERE / "peers" / "splink_link.py"), "million", *files], check=False, capture_output=True, text=True
     )
     if done.returncode:
-        return {"failed": done.stderr.strip().splitlines()[-1]}
+        return {"failed": (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]}
     best = best_by_right(pq.read_table(folder / "pairs.parquet"))
     figures: dict[str, object] = dict(json.loads(done.stdout.strip().splitlines()[-1]))
     figures["best per B, p >= .5"] = _rates(made, {b: a for b, (a, p) in best.items() if p >= 0.5})
