@@ -29,7 +29,7 @@ def locked(*_: object, **__: object) -> None:
 
 
 STEPS: dict[str, tuple[str, Callable[..., None]]] = {
-    "writing a table": ("huoju.facts.writing._write", full),
+    "writing a table": ("huoju.facts.writing._File._write", full),
     "making it last": ("huoju.facts.writing.sync_folder", full),
     "giving it its name": ("huoju.services.import_delivery.publish", full),
     "writing the row": ("huoju.desk.models.Delivery.objects.create", locked),
