@@ -20,6 +20,7 @@ test: .venv/dev.done .venv/spark.done
 
 deep: .venv/dev.done .venv/spark.done
 	@HUOJU_DEEP=1 $(PYTEST)
+	@$(QUIET_MODELS) $(BIN)/python benchmarks/scale_import.py 20000000
 
 check: .venv/dev.done
 	@$(BIN)/ruff check .

@@ -22,7 +22,7 @@ from huoju.sandbox.writing.tax import HEADER, SIDES
 from huoju.sandbox.zone_data import ZoneData, invoiced
 
 MONTHS = 24
-A_MONTH = 28  # invoices of one enterprise, both sides, about
+A_MONTH = 24  # invoices of one enterprise, both sides, about
 BUSIER = 4  # times as many: then an enterprise has about as many as one of the 425 real ones (1,099,441 rows)
 BAD = 0.001  # rows with a day that the calendar lacks: they are set aside with their reasons
 _REPEATED = 0.002
