@@ -149,4 +149,5 @@ def test_all_of_a_home_are_rated_and_one_of_them_alike(zone_home: Path, tmp_path
     )
     assert alone["outcome"] == one["outcome"]
     assert alone["bounds"] == [one["score_low"], one["score_high"]]
+    assert {row["rank"] for row in told["enterprises"]} == {None}  # totals are open, so no place is told
     assert sum(told["counts"].values()) == len(told["enterprises"]) == len(rows) - 1

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from huoju.core.rule import Reading
-from huoju.core.rule_row import Bound
+from huoju.core.rule_row import Bound, Span
 from huoju.core.variable import variables
 from huoju.core.view import View
 from huoju.ratings.bulk import rate_all, rate_version
@@ -20,8 +20,9 @@ from huoju.ratings.decide_columns import OUTCOMES as OUTCOME_CODES
 from huoju.ratings.decide_columns import STATES
 from huoju.ratings.plan import Prepared
 from huoju.ratings.points import shown
+from huoju.ratings.ranking import listed, ranks, removed
 from huoju.ratings.rated import Rated
-from huoju.ratings.scheme import Version, Words
+from huoju.ratings.scheme import Ranking, Version, Words
 from huoju.services.home import Home, Who
 from huoju.services.rate_enterprise import version_named, view_of_home
 from huoju.services.schemes import label_of, scheme_of
@@ -30,10 +31,11 @@ from huoju.services.score_zone import names, short_ids
 OUTCOMES = ("passed", "failed", "unknown", "not_in_force", "scored", "refused")
 OF_ENTERPRISES = ("fact", "events", "judgement")  # the rest is for the scheme's source to supply
 _TEXTS = ("enterprise", "id", "name", "as_of", "period", "scheme", "version", "outcome", "route", "score")
+_AMONG_ALL = ("rank", "listed", "removed")
 RATING_SCHEMA = pa.schema(
     [
         pa.field(name, pa.string())
-        for name in (*_TEXTS, "score_low", "score_high", "grade", "stage", "checks", "missing")
+        for name in (*_TEXTS, "score_low", "score_high", "grade", "stage", *_AMONG_ALL, "checks", "missing")
     ]
 )
 
@@ -111,6 +113,7 @@ def rate_zone(
     rated = rate_all(prepared, view, missing=True) if named is None else _by_version(prepared, view, named)
     shown_version = prepared.scheme.version_on(view.panel.as_of) if named is None else prepared.scheme.version(named)
     columns = _columns(rated, view, scheme)
+    columns |= _among_all(prepared, view, rated, shown_version, named)
     counts = Counter(columns.pop("unpassed"))
     return ZoneRating(
         scheme=scheme,
@@ -122,6 +125,47 @@ def rate_zone(
         counts={outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
         wanted=_wanted(rated, shown_version),
     )
+
+
+def _among_all(
+    prepared: Prepared, view: View, rated: Sequence[Rated], version: Version | None, named: str | None
+) -> dict[str, list[str | None]]:
+    """Return places, quota and relative removal of all; unknown where a missing fact may still change them."""
+    ranking = (version.ranking if version is not None else None) or Ranking()
+    places = _places(view, rated, ranking)
+    columns: dict[str, list[str | None]] = {"rank": [None if place is None else str(place) for place in places]}
+    if ranking.top is not None:
+        columns["listed"] = [_said(told) for told in listed(places, ranking.top)]
+    if ranking.removal is not None:
+        years = [places]
+        for back in range(1, ranking.years):
+            earlier = View(view.panel, view.year - back)
+            before = rate_all(prepared, earlier) if named is None else _by_version(prepared, earlier, named)
+            years.append(_places(earlier, before, ranking))
+        columns["removed"] = [_said(told) for told in removed(years, ranking.removal)]
+    return columns
+
+
+def _places(view: View, rated: Sequence[Rated], ranking: Ranking) -> list[int | None]:
+    totals: list[Span | None] = [None] * len(view)
+    groups: list[str | None] = [None if ranking.within == "stage" else "all"] * len(view)
+    for one in rated:
+        for place, row in enumerate(one.rows):
+            if one.total.scored[place if len(one.total.scored) > 1 else 0]:
+                ends = (one.total.points.low, one.total.points.high)
+                totals[int(row)] = Span(*(end.at(place if len(end) > 1 else 0) for end in ends))
+            if ranking.within == "stage":
+                groups[int(row)] = _stage(one, place)
+    return ranks(totals, view.panel.entities, groups)
+
+
+def _stage(one: Rated, place: int) -> str | None:
+    stages = [name for name, may in zip(one.stages.ids, one.stages.possible, strict=True) if may[place % len(may)]]
+    return stages[0] if len(stages) == 1 else None
+
+
+def _said(told: bool | None) -> str | None:
+    return None if told is None else "true" if told else "false"
 
 
 def _by_version(prepared: Prepared, view: View, version: str) -> tuple[Rated, ...]:
@@ -159,8 +203,7 @@ def _told(one: Rated, place: int) -> Iterator[tuple[str, str | None]]:
         yield "score_low", _end(low)
         yield "score_high", _end(high)
     yield "grade", version.grades[one.grade[place]].id if one.grade[place] >= 0 else None
-    stages = [name for name, is_open in zip(one.stages.ids, one.stages.possible, strict=True) if is_open[place]]
-    yield "stage", stages[0] if len(stages) == 1 else None
+    yield "stage", _stage(one, place)
     yield "checks", ";".join(name for name, states in one.checks.items() if STATES[states[place]] == "met") or None
     if one.missing is not None:
         missing = [
