@@ -12,19 +12,19 @@ import numpy as np
 import pyarrow as pa
 
 from huoju.core.rule import Reading
-from huoju.core.rule_row import Bound, Span
+from huoju.core.rule_row import Span
 from huoju.core.variable import variables
 from huoju.core.view import View
 from huoju.ratings.bulk import rate_all, rate_version
 from huoju.ratings.decide_columns import OUTCOMES as OUTCOME_CODES
 from huoju.ratings.decide_columns import STATES
 from huoju.ratings.plan import Prepared
-from huoju.ratings.points import shown
 from huoju.ratings.ranking import listed, ranks, removed
 from huoju.ratings.rated import Rated
 from huoju.ratings.scheme import Ranking, Version, Words
 from huoju.services.home import Home, Who
 from huoju.services.rate_enterprise import version_named, view_of_home
+from huoju.services.rating_content import end_text
 from huoju.services.schemes import label_of, scheme_of
 from huoju.services.score_zone import names, short_ids
 
@@ -151,12 +151,17 @@ def _places(view: View, rated: Sequence[Rated], ranking: Ranking) -> list[int | 
     groups: list[str | None] = [None if ranking.within == "stage" else "all"] * len(view)
     for one in rated:
         for place, row in enumerate(one.rows):
-            if one.total.scored[place if len(one.total.scored) > 1 else 0]:
-                ends = (one.total.points.low, one.total.points.high)
-                totals[int(row)] = Span(*(end.at(place if len(end) > 1 else 0) for end in ends))
+            totals[int(row)] = _total(one, place)
             if ranking.within == "stage":
                 groups[int(row)] = _stage(one, place)
     return ranks(totals, view.panel.entities, groups)
+
+
+def _total(one: Rated, place: int) -> Span | None:
+    """Return the total of one row, or None where it can't be scored; what is one for all stands there once."""
+    if not one.total.scored[place % len(one.total.scored)]:
+        return None
+    return Span(*(end.at(place % len(end)) for end in (one.total.points.low, one.total.points.high)))
 
 
 def _stage(one: Rated, place: int) -> str | None:
@@ -194,14 +199,13 @@ def _told(one: Rated, place: int) -> Iterator[tuple[str, str | None]]:
     version, outcome = one.version, OUTCOME_CODES[one.outcome[place]]
     yield "version", version.id
     yield "outcome", outcome
-    scored = bool(one.total.scored[place if len(one.total.scored) > 1 else 0])
-    yield "unpassed", outcome or ("scored" if scored else "refused")
+    total = _total(one, place)
+    yield "unpassed", outcome or ("refused" if total is None else "scored")
     yield "route", version.routes[one.route[place]].id if one.route[place] >= 0 else None
-    low, high = (end.at(place if len(end) > 1 else 0) for end in (one.total.points.low, one.total.points.high))
-    if scored:
-        yield "score", _end(low) if low == high else None
-        yield "score_low", _end(low)
-        yield "score_high", _end(high)
+    if total is not None:
+        yield "score", end_text(total.low) if total.is_known else None
+        yield "score_low", end_text(total.low)
+        yield "score_high", end_text(total.high)
     yield "grade", version.grades[one.grade[place]].id if one.grade[place] >= 0 else None
     yield "stage", _stage(one, place)
     yield "checks", ";".join(name for name, states in one.checks.items() if STATES[states[place]] == "met") or None
@@ -212,10 +216,6 @@ def _told(one: Rated, place: int) -> Iterator[tuple[str, str | None]]:
             if is_missing and reading.sort in OF_ENTERPRISES
         ]
         yield "missing", ";".join(dict.fromkeys(missing)) or None
-
-
-def _end(bound: Bound) -> str | None:
-    return None if isinstance(bound, float) else shown(bound)
 
 
 def _wanted(rated: Sequence[Rated], version: Version | None) -> tuple[Wanted, ...]:

@@ -108,10 +108,11 @@ def _exact(span: Span | None) -> str | None:
 
 
 def _bounds(span: Span | None) -> list[str | None] | None:
-    return None if span is None else [_end(span.low), _end(span.high)]
+    return None if span is None else [end_text(span.low), end_text(span.high)]
 
 
-def _end(bound: Bound) -> str | None:
+def end_text(bound: Bound) -> str | None:
+    """Return an end of a span as exact text; None where it is without end."""
     return None if isinstance(bound, float) else shown(bound)
 
 
