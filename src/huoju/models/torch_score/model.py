@@ -16,12 +16,19 @@ from huoju.core.variable import variables
 from huoju.models.default_risk.features import Feature, evidence, features, matrix
 from huoju.models.default_risk.model import DefaultRisk
 from huoju.models.population import Population
+from huoju.models.scale import (
+    BASE_ODDS,
+    BASE_POINTS,
+    DOUBLING,
+    HIGHEST,
+    LOWEST,
+    PER_LOG_ODDS,
+    points_of,
+    probability_of,
+)
 
 NAME, VERSION = "torch_score", "1"
 GROUPS = ("innovation", "growth", "operations", "repayment", "compliance")
-BASE_POINTS, BASE_ODDS, DOUBLING = 600, 50, 50
-LOWEST, HIGHEST = 0, 1000
-_PER_LOG_ODDS = DOUBLING / np.log(2)
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -46,22 +53,6 @@ class Scored:
         return {group: Population.of(name, self.groups[:, place]) for place, group in enumerate(GROUPS)}
 
 
-def points_of(probability: Floats) -> Whole:
-    """Return whole points for probabilities; ``(n,)``.
-
-    >>> points_of(np.array([1 / 51, 1 / 101])).tolist()
-    [600, 650]
-    """
-    odds = (1 - probability) / probability
-    points = BASE_POINTS + DOUBLING * np.log2(odds / BASE_ODDS)
-    return np.asarray(np.clip(np.rint(points), LOWEST, HIGHEST), dtype=np.int64)
-
-
-def probability_of(points: Floats) -> Floats:
-    """Return the default probability of points; the inverse of ``points_of`` before rounding."""
-    return 1 / (1 + BASE_ODDS * 2 ** ((points - BASE_POINTS) / DOUBLING))
-
-
 def score(panel: Panel, risk: DefaultRisk) -> Scored:
     """Return the scores of a panel under a fitted model.
 
@@ -71,7 +62,7 @@ def score(panel: Panel, risk: DefaultRisk) -> Scored:
     values = matrix(panel)
     used = [place for place, is_used in enumerate(risk.used) if is_used]
     kept = [features()[place] for place in used]
-    addends = -_PER_LOG_ODDS * risk.parts(values)[:, used]
+    addends = -PER_LOG_ODDS * risk.parts(values)[:, used]
     base = _base_points(risk)
     exact = np.clip(base + addends.sum(axis=1), LOWEST, HIGHEST)
     probability = probability_of(exact)
@@ -133,7 +124,7 @@ def unscored(panel: Panel) -> Scored:
 
 
 def _base_points(risk: DefaultRisk) -> float:
-    return float(BASE_POINTS - DOUBLING * np.log2(BASE_ODDS) - _PER_LOG_ODDS * risk.intercept)
+    return float(BASE_POINTS - DOUBLING * np.log2(BASE_ODDS) - PER_LOG_ODDS * risk.intercept)
 
 
 def _whole_parts(base: float, addends: Floats, total: Whole) -> Whole:
@@ -154,7 +145,7 @@ def _whole_parts(base: float, addends: Floats, total: Whole) -> Whole:
 
 
 def _gaps(risk: DefaultRisk, used: list[int], unknown: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    first, last = -_PER_LOG_ODDS * risk.population_low[used], -_PER_LOG_ODDS * risk.population_high[used]
+    first, last = -PER_LOG_ODDS * risk.population_low[used], -PER_LOG_ODDS * risk.population_high[used]
     shape = unknown.shape
     return np.broadcast_to(np.minimum(np.minimum(first, last), 0), shape), np.broadcast_to(
         np.maximum(np.maximum(first, last), 0), shape
