@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.speaking import answering, heads, home_of, say, show_table
 
@@ -18,9 +19,9 @@ def deliveries(home: HomeOption = DEFAULT_HOME) -> None:
     """Print every delivery that was ever brought, the first first."""
     with answering(), home_of(home, create=False) as opened:
         from huoju.services.deliveries import list_deliveries
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
 
-        found = list_deliveries(home=cast("Home", opened), who=owner())
+        found = list_deliveries(home=cast("Home", opened), who=asker())
         if not found:
             typer.echo(say("cli.deliveries-none"))
             return
@@ -43,8 +44,8 @@ def undo(delivery: Annotated[str, typer.Argument(help=say("help.delivery"))], ho
     """Withdraw one delivery and say what no longer counts."""
     with answering(), home_of(home, create=False) as opened:
         from huoju.services.deliveries import undo_delivery
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
 
-        done = undo_delivery(home=cast("Home", opened), who=owner(), delivery=delivery, today=date.today())
+        done = undo_delivery(home=cast("Home", opened), who=asker(), delivery=delivery, today=date.today())
         counts = {"rows": done.rows, "facts": done.facts, "events": done.events}
         typer.echo(say("cli.undone", file=done.file, delivery=done.sha256[:12], **counts))

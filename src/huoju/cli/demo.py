@@ -8,6 +8,7 @@ from typing import Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.findings import show_kinds
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.score_table import show_scores
@@ -26,7 +27,7 @@ def demo(
     with answering(), home_of(home, create=True) as opened:
         from rich.console import Console
 
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
         from huoju.services.run_demo import Demo, Step, run_demo
 
         console = Console(stderr=True)
@@ -40,7 +41,7 @@ def demo(
 
             done: Demo = run_demo(
                 home=cast("Home", opened),
-                who=owner(),
+                who=asker(),
                 today=date.today(),
                 on=on,
                 enterprises=enterprises,

@@ -7,6 +7,7 @@ from typing import cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.speaking import answering, heads, home_of, say, show_table, tell
 
@@ -15,14 +16,14 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     """Print what was looked at; exit 1 where something is not well."""
     with answering():
         from huoju.services.check_home import Check, check_home
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
 
         checks: tuple[Check, ...]
         if (Path(home) / "huoju.sqlite").exists():
             with home_of(home, create=False) as opened:
-                checks = check_home(home=cast("Home", opened), who=owner())
+                checks = check_home(home=cast("Home", opened), who=asker())
         else:
-            checks = check_home(home=None, who=owner())
+            checks = check_home(home=None, who=asker())
             tell("cli.no-home", home=home)
         rows = [[say("cli.well" if c.is_well else "cli.unwell"), say(f"cli.check.{c.code}"), c.seen] for c in checks]
         show_table("", heads("state", "checked", "seen"), rows)

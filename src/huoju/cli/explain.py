@@ -6,6 +6,7 @@ from typing import cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, EnterpriseArgument, HomeOption
 from huoju.cli.speaking import answering, day, home_of, language, named, percent, ratio, say, show_table, wan
 
@@ -21,9 +22,9 @@ def explain(
     """Print the sum of the score, the months ahead, and what binds and misses."""
     with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.explain_enterprise import explain_enterprise
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
 
-        told = explain_enterprise(home=cast("Home", opened), who=owner(), enterprise=enterprise, as_of=day(as_of))
+        told = explain_enterprise(home=cast("Home", opened), who=asker(), enterprise=enterprise, as_of=day(as_of))
         row = told.row
         typer.echo(f"{row['name'] or row['enterprise']}  {row['enterprise']}  {row['as_of']}")
         unknown = say("term.unknown")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.speaking import answering, heads, home_of, language, say, sentence, show_table, tell
 
@@ -26,7 +27,6 @@ def findings(
     """Print findings by kind, or each of them; or write them to a file, or with the rows to correct."""
     with answering(), home_of(home, create=False) as opened:
         from huoju.services.export_findings import export_findings
-        from huoju.services.home import owner
         from huoju.services.list_findings import count_findings, list_findings
 
         of_home = cast("Home", opened)
@@ -34,10 +34,10 @@ def findings(
             _write(of_home, xlsx, source)
             return
         if output is not None:
-            path, count = export_findings(home=of_home, who=owner(), path=output, language=language())
+            path, count = export_findings(home=of_home, who=asker(), path=output, language=language())
             tell("cli.findings-written", path=path, count=count)
             return
-        told = tuple(t for t in list_findings(home=of_home, who=owner()) if source in ("", t.source))
+        told = tuple(t for t in list_findings(home=of_home, who=asker()) if source in ("", t.source))
         if every and told:
             lines = [[t.source, t.finding.where, _said(t) + _rows(t)] for t in told]
             show_table(say("cli.findings-each"), heads("source", "where", "what"), lines)
@@ -84,8 +84,7 @@ def _rows(told: object) -> str:
 
 
 def _write(home: Home, path: Path, source: str) -> None:
-    from huoju.services.home import owner
     from huoju.services.write_corrections import write_corrections
 
-    made = write_corrections(home=home, who=owner(), path=path, language=language(), source=source)
+    made = write_corrections(home=home, who=asker(), path=path, language=language(), source=source)
     typer.echo(say("cli.corrections-written", path=made.path, rows=made.rows, findings=made.findings))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import AsOfOption
 from huoju.cli.rate import (
     EnterpriseOption,
@@ -42,12 +43,11 @@ def gap(
     """Print the missing facts that would decide, and the cheapest changes that make it pass."""
     with answering(), maybe_home(home) as opened:
         from huoju.services.find_gap import find_gap, gap_content
-        from huoju.services.home import owner
 
         if facts is None and (opened is None or enterprise is None):
             raise HuojuError("Say --facts, or --home with --enterprise.", code="gap-of-what")
         rated = rated_of(scheme, facts, opened, enterprise, as_of, period, version)
-        found = find_gap(who=owner(), rated=rated, costs=costs)
+        found = find_gap(who=asker(), rated=rated, costs=costs)
         if as_json:
             typer.echo(json.dumps(gap_content(found), ensure_ascii=False, indent=1))
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.speaking import EXIT_REFUSED, answering, day, error_sentence, home_of, language, say, sentence, tell
 from huoju.core.errors import HuojuError
@@ -33,12 +34,12 @@ def import_(
         if not source or not path or suggest is not None:
             raise HuojuError("A source and a file, or --suggest and a file.", code="suggest-or-import", data={})
         with home_of(home, create=True) as opened:
-            from huoju.services.home import Home, owner
+            from huoju.services.home import Home
             from huoju.services.import_delivery import import_folder
 
             receipts, refusals = import_folder(
                 home=cast("Home", opened),
-                who=owner(),
+                who=asker(),
                 source=source,
                 path=path,
                 known=day(known),
@@ -68,14 +69,14 @@ def show_receipt(receipt: Receipt) -> None:
 
 
 def _suggest(path: Path, output: Path | None, home: Path) -> None:
-    from huoju.services.home import Home, owner
+    from huoju.services.home import Home
     from huoju.services.suggest_mapping import Suggested, suggest_mapping
 
     if (home / "huoju.sqlite").exists():
         with home_of(home, create=False) as opened:
-            found: Suggested = suggest_mapping(home=cast("Home", opened), who=owner(), path=path, language=language())
+            found: Suggested = suggest_mapping(home=cast("Home", opened), who=asker(), path=path, language=language())
     else:
-        found = suggest_mapping(home=None, who=owner(), path=path, language=language())
+        found = suggest_mapping(home=None, who=asker(), path=path, language=language())
     if output is None:
         typer.echo(found.text, nl=False)
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.importing import show_receipt
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.speaking import EXIT_REFUSED, answering, error_sentence, home_of, language, say, tell
@@ -45,12 +46,12 @@ def inbox(
 
 def _look(folder: Path, place: Path, before: Looks) -> InboxPass:
     with home_of(place, create=True) as opened:
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
         from huoju.services.watch_inbox import look_into_inbox
 
         home = cast("Home", opened)
         return look_into_inbox(
-            home=home, who=owner(), folder=folder, today=date.today(), before=before, language=language()
+            home=home, who=asker(), folder=folder, today=date.today(), before=before, language=language()
         )
 
 

@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from huoju.cli import (
+    account,
     deliveries,
     demo,
     doctor,
@@ -18,7 +19,9 @@ from huoju.cli import (
     gap,
     importing,
     inbox,
+    ledger,
     link,
+    mandate,
     panel,
     rate,
     report,
@@ -30,10 +33,11 @@ from huoju.cli import (
     template,
     trace,
 )
+from huoju.cli.asking import Commands
 from huoju.cli.speaking import EXIT_BUG, LANGUAGES, say
-from huoju.cli.spoken import Command, Group, Misused, misuse_sentence
+from huoju.cli.spoken import Misused, misuse_sentence
 
-app = typer.Typer(cls=Group, help=say("help.app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = Commands()
 
 
 def _version(asked: bool) -> None:
@@ -75,9 +79,9 @@ for name, command in (
     ("sources", sources.sources),
     ("doctor", doctor.doctor),
 ):
-    app.command(name, cls=Command, help=say(f"help.{name}"), short_help=say(f"help.{name}"))(command)
-app.add_typer(schemes.app, name="scheme", help=say("help.scheme"), short_help=say("help.scheme"))
-app.add_typer(sandbox.app, name="sandbox", help=say("help.sandbox"), short_help=say("help.sandbox"))
+    app.verb(name)(command)
+for group in (schemes.app, mandate.app, ledger.app, account.app, account.organisations, sandbox.app):
+    app.add_typer(group, name=group.noun)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, HomeOption, OutputOption
 from huoju.cli.speaking import answering, day, home_of, tell
 
@@ -14,7 +15,7 @@ def panel(
     """Write the panel."""
     with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.export_panel import export_panel
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
 
-        path, rows = export_panel(home=cast("Home", opened), who=owner(), path=output, as_of=day(as_of))
+        path, rows = export_panel(home=cast("Home", opened), who=asker(), path=output, as_of=day(as_of))
         tell("cli.panel-written", path=path, rows=rows)

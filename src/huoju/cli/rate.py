@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import AsOfOption, EngineOption
 from huoju.cli.rating_shown import show_facts, show_rating, show_zone
 from huoju.cli.speaking import EXIT_REFUSED, answering, day, home_of, say, tell
@@ -44,18 +45,16 @@ def rate(
 ) -> None:
     """Rate one enterprise of a facts file, one of a home, or all of a home."""
     with answering(), maybe_home(home, engine) as opened:
-        from huoju.services.home import owner
-
         if list_facts:
             from huoju.services.schemes import asked_facts
 
-            asked = asked_facts(who=owner(), scheme=scheme, on=day(as_of) or date.today(), home=opened)
+            asked = asked_facts(who=asker(), scheme=scheme, on=day(as_of) or date.today(), home=opened)
             show_facts(asked, as_json=as_json)
         elif facts is None and enterprise is None and _is_of_zones(scheme, opened):
             from huoju.services.rate_enterprise import rate_whole
 
             whole = rate_whole(
-                home=_needed(opened), who=owner(), scheme=scheme, as_of=day(as_of), year=period, version=version
+                home=_needed(opened), who=asker(), scheme=scheme, as_of=day(as_of), year=period, version=version
             )
             _tell_one(whole, as_json=as_json, output=output)
         elif facts is None and enterprise is None:
@@ -63,7 +62,7 @@ def rate(
             from huoju.services.write_ratings import write_ratings
 
             needed = _needed(opened)
-            zone = rate_zone(home=needed, who=owner(), scheme=scheme, as_of=day(as_of), year=period, version=version)
+            zone = rate_zone(home=needed, who=asker(), scheme=scheme, as_of=day(as_of), year=period, version=version)
             if output is not None:
                 tell("cli.written", path=write_ratings(zone, output))
             show_zone(zone, as_json=as_json)
@@ -82,7 +81,6 @@ def rated_of(
     version: str | None = None,
 ) -> Rated:
     """Return the rating of the enterprise that the options name: of a facts file, or of a home."""
-    from huoju.services.home import owner
     from huoju.services.rate_enterprise import rate_enterprise, rate_stated
     from huoju.services.stated_facts import read_stated
 
@@ -90,7 +88,7 @@ def rated_of(
         needed = _needed(home)
         return rate_enterprise(
             home=needed,
-            who=owner(),
+            who=asker(),
             scheme=scheme,
             enterprise=enterprise or "",
             as_of=day(as_of),
@@ -100,7 +98,7 @@ def rated_of(
     stated = read_stated(facts)
     on = day(as_of) or day(_text(stated, "as_of")) or date.today()
     year = period or (int(written) if (written := _text(stated, "period")) and written.isdigit() else None)
-    return rate_stated(who=owner(), scheme=scheme, stated=stated, as_of=on, year=year, version=version, home=home)
+    return rate_stated(who=asker(), scheme=scheme, stated=stated, as_of=on, year=year, version=version, home=home)
 
 
 def _is_of_zones(scheme: str, home: Home | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, EnterpriseArgument, HomeOption, OutputOption
 from huoju.cli.speaking import answering, day, home_of, language, tell
 
@@ -17,12 +18,12 @@ def report(
 ) -> None:
     """Write the report; the ending says whether PDF, page or JSON."""
     with answering(), home_of(home, create=False, engine=engine) as opened:
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
         from huoju.services.write_report import write_report
 
         path = write_report(
             home=cast("Home", opened),
-            who=owner(),
+            who=asker(),
             enterprise=enterprise,
             path=output,
             as_of=day(as_of),

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from huoju.cli.asking import Commands
 from huoju.cli.speaking import answering, say, tell
-from huoju.cli.spoken import Command, Group
 
-app = typer.Typer(cls=Group, no_args_is_help=True)
+app = Commands("sandbox")
 
 
 @app.callback()
@@ -18,7 +18,7 @@ def sandbox() -> None:
     """Hold the commands about made-up zones."""
 
 
-@app.command("make", cls=Command, help=say("help.sandbox-make"), short_help=say("help.sandbox-make"))
+@app.verb("make")
 def make(
     output: Annotated[Path, typer.Option("-o", "--output", help=say("help.output-folder"))],
     enterprises: Annotated[int, typer.Option("--enterprises", help=say("help.enterprises"))] = 300,

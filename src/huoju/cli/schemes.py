@@ -10,26 +10,25 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from huoju.cli.asking import Commands, asker
 from huoju.cli.import_shown import show_proposal
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, HomeOption
 from huoju.cli.rate import JsonOption, RatedHomeOption, maybe_home
 from huoju.cli.speaking import EXIT_BUG, EXIT_REFUSED, answering, day, heads, home_of, language, say, show_table, tell
-from huoju.cli.spoken import Command, Group
 
 if TYPE_CHECKING:
     from huoju.services.home import Home
 
-app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+app = Commands("scheme")
 
 
 def schemes(home: RatedHomeOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
     """Print every scheme with the version in force on a day, and whether it can score."""
     with answering(), maybe_home(home) as opened:
-        from huoju.services.home import owner
         from huoju.services.schemes import list_schemes
 
         spoken, on = language(), day(as_of) or date.today()
-        lines = list_schemes(who=owner(), on=on, home=opened)
+        lines = list_schemes(who=asker(), on=on, home=opened)
         if as_json:
             told = [
                 {
@@ -53,16 +52,15 @@ def schemes(home: RatedHomeOption = None, as_of: AsOfOption = None, as_json: Jso
         show_table(say("cli.schemes-title", as_of=on), heads("scheme", "name-of", "document", "state", "local"), rows)
 
 
-@app.command("check", cls=Command, help=say("help.scheme-check"), short_help=say("help.scheme-check"))
+@app.verb("check")
 def check(
     scheme: Annotated[str, typer.Argument(help=say("help.scheme-or-folder"))], home: RatedHomeOption = None
 ) -> None:
     """Load a scheme, run its cases, and say what no source states."""
     with answering(), maybe_home(home) as opened:
         from huoju.services.check_scheme import check_scheme
-        from huoju.services.home import owner
 
-        found = check_scheme(who=owner(), scheme=scheme, home=opened)
+        found = check_scheme(who=asker(), scheme=scheme, home=opened)
         rows = [[f.place, f.case, f.what, f.expected, f.got] for f in found.failures]
         if rows:
             show_table(say("cli.cases-failed"), heads("place", "case", "thing", "expected", "got"), rows)
@@ -75,7 +73,7 @@ def check(
             raise typer.Exit(EXIT_BUG)
 
 
-@app.command("diff", cls=Command, help=say("help.scheme-diff"), short_help=say("help.scheme-diff"))
+@app.verb("diff")
 def diff(
     scheme: Annotated[str, typer.Argument(help=say("help.scheme-id"))],
     home: RatedHomeOption = None,
@@ -84,18 +82,17 @@ def diff(
     """Print what a local overlay changes, or what differs between two versions."""
     with answering(), maybe_home(home) as opened:
         from huoju.services.compare_schemes import local_changes, version_changes
-        from huoju.services.home import owner
 
         if versions is not None:
             before, after = versions
-            changes = version_changes(who=owner(), scheme=scheme, before=before, after=after, home=opened)
+            changes = version_changes(who=asker(), scheme=scheme, before=before, after=after, home=opened)
         else:
-            changes = local_changes(who=owner(), scheme=scheme, home=opened)
+            changes = local_changes(who=asker(), scheme=scheme, home=opened)
         rows = [[change.place, change.before or "—", change.after or "—"] for change in changes]
         show_table("", heads("place", "before", "after"), rows)
 
 
-@app.command("import", cls=Command, help=say("help.scheme-import"), short_help=say("help.scheme-import"))
+@app.verb("import")
 def import_(
     path: Annotated[Path, typer.Argument(help=say("help.scheme-table"))],
     scheme: Annotated[str, typer.Option("--scheme", help=say("help.scheme-of-import"))],
@@ -107,10 +104,9 @@ def import_(
 ) -> None:
     """Show what a table changes of a scheme, ask, and write it as a local overlay."""
     with answering(), home_of(home, create=True) as opened:
-        from huoju.services.home import owner
         from huoju.services.import_scheme import accept_import, propose_import
 
-        own, who = cast("Home", opened), owner()
+        own, who = cast("Home", opened), asker()
         proposal = propose_import(
             home=own,
             who=who,

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, HomeOption
 from huoju.cli.score_table import show_scores
 from huoju.cli.speaking import answering, day, home_of, say, tell
@@ -20,11 +21,11 @@ def score(
 ) -> None:
     """Score, and write a file or print a table."""
     with answering(), home_of(home, create=False, engine=engine) as opened:
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
         from huoju.services.score_zone import score_zone
         from huoju.services.write_scores import write_scores
 
-        zone = score_zone(home=cast("Home", opened), who=owner(), as_of=day(as_of))
+        zone = score_zone(home=cast("Home", opened), who=asker(), as_of=day(as_of))
         if output is not None:
             for file in write_scores(zone, output):
                 tell("cli.written", path=file)

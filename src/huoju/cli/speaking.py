@@ -83,8 +83,16 @@ def error_sentence(error: HuojuError) -> str:
     if findings:
         return "\n".join(sentence(finding) for finding in findings)
     code = f"error.{error.code}"
-    said = say(code if code in words() else "error.error", message=str(error), **error.data)
+    data = {name: _as_words(name, value) for name, value in error.data.items()}
+    said = say(code if code in words() else "error.error", message=str(error), **data)
     return f"{error.data['in_file']}: {said}" if "in_file" in error.data else said
+
+
+def _as_words(name: str, value: object) -> object:
+    """Return a datum of an error as it is said: an action and roles by their words."""
+    if name == "action":
+        return say(f"ledger.action.{value}")
+    return named(value, "term.role") if name == "roles_that_may" else value
 
 
 def _exit_code(error: HuojuError) -> int:

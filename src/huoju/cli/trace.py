@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, EnterpriseArgument, HomeOption
 from huoju.cli.speaking import answering, day, heads, home_of, language, say, show_table, tell
 
@@ -20,11 +21,11 @@ def trace(
 ) -> None:
     """Print what is believed, every claim, and the events behind a summary."""
     with answering(), home_of(home, create=False, engine=engine) as opened:
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
         from huoju.services.trace_variable import SHOWN, trace_variable
 
         found = trace_variable(
-            home=cast("Home", opened), who=owner(), enterprise=enterprise, variable=variable, as_of=day(as_of)
+            home=cast("Home", opened), who=asker(), enterprise=enterprise, variable=variable, as_of=day(as_of)
         )
         label, unit = found.variable.label[language()], found.variable.unit
         typer.echo(

@@ -4,6 +4,7 @@ HuojuError                  root: catch this at a door
 ├── DocumentError           a YAML file of ours is malformed: file, line, expected, next
 ├── RefusedDelivery         a delivery can't be taken as a whole; carries the findings that say why
 ├── NothingFound            what was asked for is not in the home: an enterprise, a variable, a file
+├── Forbidden               whoever asks may not: no role of theirs, no such account, no such purpose
 ├── HomeError               the home directory can't be used: not writable, of a newer version, locked
 ├── EngineError             the engine that was asked for is none, is not installed, or does not answer
 └── PolicyError             a policy, plan or argument contradicts itself
@@ -58,6 +59,12 @@ class NothingFound(HuojuError):
     """What was asked for is not in the home."""
 
     code = "nothing-found"
+
+
+class Forbidden(HuojuError):
+    """Whoever asks may not; the sentence says who may."""
+
+    code = "forbidden"
 
 
 class HomeError(HuojuError):

@@ -17,6 +17,7 @@ from huoju.core.errors import HuojuError
 from huoju.facts.store import NOTE
 from huoju.reports.faces import FONTS, drawable, font_files, lacking
 from huoju.services.home import Home, Who, accepted, left_overs, store_of
+from huoju.services.looking import allowed
 
 PACKAGES = ("huoju", "duckdb", "ibis-framework", "pyarrow", "numpy", "django", "typst")
 ROOM = 1 << 30  # bytes that should be free
@@ -42,6 +43,7 @@ def check_home(*, home: Home | None, who: Who) -> tuple[Check, ...]:
         Check("java", True, shutil.which("java") or "-"),
     ]
     if home is not None:
+        allowed(who, "check-home")
         checks += _of_home(home)
     return tuple(checks)
 

@@ -9,6 +9,7 @@ from datetime import date
 from huoju.core.errors import NothingFound
 from huoju.services.home import Home, Who, lock_file
 from huoju.services.locks import held
+from huoju.services.looking import allowed, look, note
 
 SHORTEST = 6  # characters of a hash that may name a delivery
 
@@ -37,7 +38,8 @@ def list_deliveries(*, home: Home, who: Who) -> tuple[Arrived, ...]:
     """Return every delivery that was ever brought, the first first; each refusal stands for itself."""
     from huoju.desk.models import Delivery
 
-    return tuple(_arrived(row) for row in Delivery.objects.order_by("id"))
+    begun = look(who, "read-deliveries")
+    return begun.give(tuple(_arrived(row) for row in Delivery.objects.order_by("id")))
 
 
 def undo_delivery(*, home: Home, who: Who, delivery: str, today: date) -> Arrived:
@@ -49,6 +51,7 @@ def undo_delivery(*, home: Home, who: Who, delivery: str, today: date) -> Arrive
     from huoju.desk.models import Delivery
     from huoju.desk.opening import transaction
 
+    allowed(who, "undo-delivery")
     accepted = Delivery.objects.filter(state="accepted")
     named = [row for row in accepted if _is_called(row.sha256, row.file, delivery)]
     if len(named) != 1:
@@ -59,8 +62,9 @@ def undo_delivery(*, home: Home, who: Who, delivery: str, today: date) -> Arrive
     with held(lock_file(home, row.sha256)):
         with transaction():
             row.refresh_from_db()
-            row.state, row.undone_on, row.undone_by = "undone", today, who.name
+            row.state, row.undone_on, row.undone_by = "undone", today, who.account
             row.save(update_fields=["state", "undone_on", "undone_by"])
+            note(who, "undo-delivery", details={"delivery": row.sha256, "rows": row.rows})
         # The row decides; a folder that is left behind is swept at the next start.
         shutil.rmtree(home.deliveries / row.sha256, ignore_errors=True)
     return _arrived(row)

@@ -13,6 +13,7 @@ from huoju.decisions import read_policy
 from huoju.services.assessing import Assessed, assess
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import Look, look
 from huoju.services.panels import day_or_latest
 from huoju.services.score_zone import ZoneScore, tables
 
@@ -37,16 +38,24 @@ def explain_enterprise(
 
     ``enterprise`` is a code, an identifier or a name. Raises ``NothingFound`` with the nearest names.
     """
+    return explained(home, look(who, "read-profile"), enterprise, as_of, policy)
+
+
+def explained(home: Home, begun: Look, enterprise: str, as_of: date | None, policy: str = "reference") -> Explanation:
+    """Return the explanation of one enterprise that a look may see, once the look is noted."""
     store = store_of(home)
     assessed = assess(store, day_or_latest(store, as_of), read_policy(policy))
-    return explanation(assessed, tables(assessed, store.snapshot), enterprise)
+    found = explanation(assessed, tables(assessed, store.snapshot), enterprise, begun.visible())
+    return begun.give(found, [assessed.panel.entities[found.place]], snapshot=store.snapshot)
 
 
-def explanation(assessed: Assessed, zone: ZoneScore, enterprise: str) -> Explanation:
-    """Return the explanation of one enterprise of what was assessed."""
+def explanation(
+    assessed: Assessed, zone: ZoneScore, enterprise: str, seen: frozenset[str] | None = None
+) -> Explanation:
+    """Return the explanation of one enterprise of what was assessed, of those in ``seen`` where that is given."""
     from huoju.models.torch_score.model import GROUPS
 
-    place = find_enterprise(assessed.panel, enterprise)
+    place = find_enterprise(assessed.panel, enterprise, seen)
     row = zone.enterprises.slice(place, 1).to_pylist()[0]
     monthly = tuple(line for line in zone.monthly.to_pylist() if line["enterprise"] == row["enterprise"])
     shares = assessed.group_percentiles[place]

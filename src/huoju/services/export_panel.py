@@ -10,6 +10,7 @@ import pyarrow as pa
 from huoju.core.errors import PolicyError
 from huoju.core.variable import variables
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.panels import day_or_latest, panel_at
 from huoju.services.write_scores import write_table
 
@@ -23,6 +24,7 @@ def export_panel(*, home: Home, who: Who, path: Path, as_of: date | None = None)
         raise PolicyError(
             f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ".csv, .parquet"}
         )
+    begun = look(who, "export-panel")
     store = store_of(home)
     panel = panel_at(store, day_or_latest(store, as_of))
     units = {name: variable.unit for name, variable in variables().items()}
@@ -30,4 +32,4 @@ def export_panel(*, home: Home, who: Who, path: Path, as_of: date | None = None)
     table = table.append_column("as_of", pa.array([panel.as_of] * len(table), pa.date32()))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_table(table, path)
-    return path, len(table)
+    return begun.give((path, len(table)), panel.entities, snapshot=store.snapshot)

@@ -12,11 +12,15 @@ from huoju.services.score_zone import names, short_ids
 _NEAREST = 3
 
 
-def find_enterprise(panel: Panel, asked: str) -> int:
+def find_enterprise(panel: Panel, asked: str, seen: frozenset[str] | None = None) -> int:
     """Return the row of the enterprise that is asked for by code, entity id, identifier, or name.
 
-    Part of a name will do where only one enterprise has it. Raises ``NothingFound`` with the nearest names otherwise.
+    Part of a name will do where only one enterprise has it. Raises ``NothingFound`` with the nearest names otherwise;
+    where only those in ``seen`` may be seen, nothing is said of any other, not even that it is there.
     """
+    if seen is not None:
+        rows = [row for row, entity in enumerate(panel.entities) if entity in seen]
+        return rows[find_enterprise(panel.take(rows), asked)]
     text = asked.strip()
     ids, called = short_ids(panel), names(panel)
     exact = [row for row, known in enumerate(ids) if text in (known, panel.entities[row])]

@@ -18,18 +18,13 @@ from huoju.facts import FactStore
 from huoju.facts.engine import DUCKDB
 from huoju.facts.opening import check_engine
 from huoju.services.locks import held, tried
+from huoju.services.who import Who, owner
+
+__all__ = ["Home", "Who", "accepted", "open_home", "opened", "owner", "store_of"]
 
 INCOMING = ".incoming-"
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PUBLISHED = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who asks, and as what; every service takes one."""
-
-    name: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +58,6 @@ class Home:
     def desk(self) -> Path:
         """The file of the desk."""
         return self.path / "huoju.sqlite"
-
-
-def owner() -> Who:
-    """Return the owner of the home: who may do everything on their own machine."""
-    return Who("owner", "owner")
 
 
 def open_home(path: Path, *, create: bool, engine: str = DUCKDB) -> Home:
@@ -159,9 +149,11 @@ def lock_file(home: Home, sha256: str) -> Path:
 def opened(path: Path, *, create: bool, engine: str = DUCKDB) -> Iterator[Home]:
     """Give the home for the length of a block and close its desk after."""
     from huoju.desk.opening import close_desk
+    from huoju.services.anchors import anchor_head
 
     home = open_home(path, create=create, engine=engine)
     try:
         yield home
+        anchor_head(home.path)
     finally:
         close_desk()

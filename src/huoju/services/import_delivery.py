@@ -25,6 +25,7 @@ from huoju.services.counting import Counts
 from huoju.services.declared import source_of
 from huoju.services.home import INCOMING, Home, Who, lock_file
 from huoju.services.locks import held
+from huoju.services.looking import allowed, note
 from huoju.sources import SourceDeclaration, open_parts, read_parts_by, sha256_of
 from huoju.sources.drift import Profile, drift
 
@@ -69,7 +70,7 @@ class _Arrival:
             "file": self.path.name,
             "known": self.known,
             "imported_on": self.today,
-            "who": self.who.name,
+            "who": self.who.account,
             "rules": self.source.rules,
         }
 
@@ -83,6 +84,7 @@ def import_delivery(
     for an unknown source or file, ``RefusedDelivery`` where the file is refused: that it was is kept, nothing
     else. With ``set_aside`` rows that can't be understood may be more than the source's share.
     """
+    allowed(who, "import-delivery")
     declaration = source_of(home, source)
     if not path.is_file():
         raise NothingFound(f"No file {path}.", code="file-absent", data={"path": str(path)})
@@ -116,6 +118,7 @@ def import_folder(
 
     ``path`` may be one file, or a database (a file or an address) of which the mapping names a table.
     """
+    allowed(who, "import-delivery")
     declaration = source_of(home, source)
     receipts: list[Receipt] = []
     refusals: list[RefusedDelivery] = []
@@ -206,6 +209,7 @@ def _accept(arrival: _Arrival) -> Receipt:
         with transaction():
             told = {**arrival.told(), **counts.told()}
             Delivery.objects.create(state="accepted", set_aside_agreed=arrival.set_aside, **told)
+            note(arrival.who, "import-delivery", details={"delivery": sha256, **counts.told()})
     except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
         if not _may_count(sha256):
@@ -279,3 +283,5 @@ def _keep_refusal(arrival: _Arrival, refusal: RefusedDelivery) -> None:
     why = [{"code": f.code, "where": f.where, "data": dict(f.data)} for f in refusal.findings]
     with transaction():
         Delivery.objects.create(state="refused", why=why, **arrival.told())
+        told = {"delivery": arrival.sha256, "refused": [f.code for f in refusal.findings[:10]]}
+        note(arrival.who, "import-delivery", details=told)

@@ -23,6 +23,7 @@ from huoju.ratings.shipped import merged, scheme_files
 from huoju.ratings.weight_table import Table
 from huoju.services.home import Home, Who
 from huoju.services.locks import held
+from huoju.services.looking import allowed, note
 from huoju.services.schemes import folders_of, scheme_of
 from huoju.sources import Limits, open_delivery, sha256_of
 from huoju.sources.files.refusal import Refusal
@@ -84,6 +85,9 @@ def propose_import(
 
 def accept_import(*, home: Home, who: Who, proposal: Proposal) -> Path:
     """Write what was proposed and return the file. Raises ``HuojuError`` where the file has changed since."""
+    from huoju.desk.opening import transaction
+
+    allowed(who, "import-scheme")
     target = proposal.target
     with held(home.locks / f"scheme-{proposal.scheme.id}"):
         now = target.read_text(encoding="utf-8") if target.exists() else None
@@ -96,7 +100,9 @@ def accept_import(*, home: Home, who: Who, proposal: Proposal) -> Path:
                 file.write(proposal.text)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(target)
+            with transaction():
+                note(who, "import-scheme", details={"scheme": proposal.scheme.id, "file": proposal.origin.sha256})
+                temporary.replace(target)
         except OSError as error:
             data = {"path": str(home.path), "file": proposal.origin.file}
             raise HomeError(f"{target}: {error}.", code="home-write-failed", data=data) from error
@@ -125,7 +131,7 @@ def _origin(path: Path, who: Who, today: date, source: str, certainty: str) -> O
         raise HuojuError("An official number needs its source.", code="import-source-needed")
     if not path.is_file():
         raise NothingFound(f"No file {path}.", code="file-absent", data={"path": str(path)})
-    return Origin(who.name, today, path.name, sha256_of(path), source.strip() or path.name, sure)
+    return Origin(who.account, today, path.name, sha256_of(path), source.strip() or path.name, sure)
 
 
 def _is_surer(version: Version, change: Change, origin: Origin) -> bool:

@@ -12,6 +12,7 @@ from huoju.fusion.judgements import ACCEPT, REJECT, Judgement
 from huoju.fusion.names import fold
 from huoju.fusion.parsing import parse_names
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import allowed, look, note
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NAMES = ("legal_name", "name_as_delivered")
@@ -26,6 +27,7 @@ def judge_link(*, home: Home, who: Who, enterprise: str, subject: str, is_same: 
     from huoju.desk.models import LinkJudgement
     from huoju.desk.opening import transaction
 
+    allowed(who, "judge-link")
     pair = {"left": enterprise, "right": subject}
     if enterprise == subject:
         raise HuojuError(f"{enterprise} is itself.", code="judgement-self", data=pair)
@@ -33,8 +35,9 @@ def judge_link(*, home: Home, who: Who, enterprise: str, subject: str, is_same: 
         raise HuojuError(f"{enterprise} and {subject}: a branch.", code="judgement-across-branch", data=pair)
     verdict = ACCEPT if is_same else REJECT
     with transaction():
-        LinkJudgement.objects.create(left_id=enterprise, right_id=subject, verdict=verdict, who=who.name, at=at)
-    return Judgement(enterprise, subject, verdict, who.name, at)
+        LinkJudgement.objects.create(left_id=enterprise, right_id=subject, verdict=verdict, who=who.account, at=at)
+        note(who, "judge-link", [enterprise, subject], details={"verdict": verdict})
+    return Judgement(enterprise, subject, verdict, who.account, at)
 
 
 def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: datetime) -> int:
@@ -46,9 +49,11 @@ def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: d
     from huoju.desk.opening import transaction
 
     del home  # opened: the desk is its
+    allowed(who, "judge-link")
     with transaction():
         standing = LinkJudgement.objects.filter(left_id=enterprise, right_id=subject, undone_at=None)
-        undone = standing.update(undone_by=who.name, undone_at=at)
+        undone = standing.update(undone_by=who.account, undone_at=at)
+        note(who, "judge-link", [enterprise, subject], details={"undone": undone})
     if not undone:
         data = {"left": enterprise, "right": subject}
         raise NothingFound("No judgement to undo.", code="judgement-unknown", data=data)
@@ -59,7 +64,8 @@ def judgements_of(*, home: Home, who: Who, as_of: date | None = None) -> tuple[J
     """Return the judgements of a home, the earliest first; with ``as_of``, as they stood at the close of that day."""
     from huoju.desk.models import LinkJudgement
 
-    del home, who
+    del home
+    begun = look(who, "read-links")
     found = []
     for row in LinkJudgement.objects.order_by("at", "id"):
         if as_of is not None and _day(row.at) > as_of:
@@ -69,7 +75,7 @@ def judgements_of(*, home: Home, who: Who, as_of: date | None = None) -> tuple[J
             undone_at = None
         undone_by = row.undone_by if undone_at is not None else None
         found.append(Judgement(row.left_id, row.right_id, row.verdict, row.who, row.at, undone_by, undone_at))
-    return tuple(found)
+    return begun.give(tuple(found), {one.left_id for one in found})
 
 
 def _day(moment: datetime) -> date:

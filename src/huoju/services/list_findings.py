@@ -11,6 +11,7 @@ from huoju.facts import FactStore
 from huoju.facts.conflicts import conflicts
 from huoju.facts.lateness import late_sources
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.panels import belief_at, preferences_of, rhythms
 
 
@@ -42,9 +43,11 @@ def list_findings(*, home: Home, who: Who, as_of: date | None = None) -> tuple[T
     Sources are late or not, and contradict each other or not, at the close of ``as_of``, by default the latest day
     known. The same refusal of the same bytes stands once, however often it was tried.
     """
+    begun = look(who, "read-findings")
     store = store_of(home)
     found = [*_of_deliveries(store), *_of_refusals(), *_of_sources(store, as_of), *_of_conflicts(store, as_of)]
-    return tuple(sorted(found, key=lambda told: (told.source, told.file, told.finding.where, told.finding.code)))
+    told = sorted(found, key=lambda told: (told.source, told.file, told.finding.where, told.finding.code))
+    return begun.give(tuple(told), findings=len(told))
 
 
 def count_findings(told: tuple[Told, ...]) -> tuple[Kind, ...]:

@@ -17,6 +17,7 @@ from huoju.ratings.rating import Rating
 from huoju.ratings.stating import stated_members, view_of
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.panels import day_or_latest, panel_at
 from huoju.services.schemes import scheme_of
 
@@ -70,12 +71,14 @@ def rate_enterprise(
     version: str | None = None,
 ) -> Rated:
     """Return what a scheme says of one enterprise of a home; the same as rating all of them says."""
+    begun = look(who, "read-ratings")
     prepared = scheme_of(scheme, home)
     view = view_of_home(home, as_of, year)
-    row = find_enterprise(view.panel, enterprise)
+    row = find_enterprise(view.panel, enterprise, begun.visible())
     named = view.column("legal_name")
     name = str(named.values[row]) if named.known[row] else ""
-    return Rated(rate(prepared, view, row, version_named(prepared, version)), prepared, view, row, name)
+    rated = Rated(rate(prepared, view, row, version_named(prepared, version)), prepared, view, row, name)
+    return begun.give(rated, [view.panel.entities[row]], scheme=scheme)
 
 
 def rate_whole(
@@ -88,13 +91,15 @@ def rate_whole(
     version: str | None = None,
 ) -> Rated:
     """Return what a scheme for zones says of the zone that a home holds, by the sums of its enterprises."""
+    begun = look(who, "read-zone-rating")
     prepared = scheme_of(scheme, home)
     own = view_of_home(home, as_of, year)
     sums = {variable.name: variable.sum_of for variable in variables().values() if variable.sum_of}
     members = members_of(own, sums, range(len(own)))
     view = with_members(zone_view(own, f"zone:{home.path.name}"), members)
     rating = rate(prepared, view, 0, version_named(prepared, version))
-    return Rated(rating, prepared, view, 0, home.path.name, contributions(prepared, view, members))
+    rated = Rated(rating, prepared, view, 0, home.path.name, contributions(prepared, view, members))
+    return begun.give(rated, own.panel.entities, scheme=scheme)
 
 
 def version_named(prepared: Prepared, version: str | None) -> str | None:

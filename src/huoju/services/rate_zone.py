@@ -23,6 +23,7 @@ from huoju.ratings.ranking import listed, ranks, removed
 from huoju.ratings.rated import Rated
 from huoju.ratings.scheme import Ranking, Version, Words
 from huoju.services.home import Home, Who
+from huoju.services.looking import look
 from huoju.services.rate_enterprise import version_named, view_of_home
 from huoju.services.rating_content import end_text
 from huoju.services.schemes import label_of, scheme_of
@@ -107,6 +108,7 @@ def rate_zone(
     version: str | None = None,
 ) -> ZoneRating:
     """Return what a scheme says of every enterprise of a home at the close of ``as_of``."""
+    begun = look(who, "read-ratings")
     prepared = scheme_of(scheme, home)
     view = view_of_home(home, as_of, year)
     named = version_named(prepared, version)
@@ -114,8 +116,13 @@ def rate_zone(
     shown_version = prepared.scheme.version_on(view.panel.as_of) if named is None else prepared.scheme.version(named)
     columns = _columns(rated, view, scheme)
     columns |= _among_all(prepared, view, rated, shown_version, named)
+    seen = begun.visible()
+    shown = [e for e in view.panel.entities if seen is None or e in seen]
+    if seen is not None:
+        rows = [row for row, entity in enumerate(view.panel.entities) if entity in seen]
+        columns = {name: [values[row] for row in rows] for name, values in columns.items()}
     counts = Counter(columns.pop("unpassed"))
-    return ZoneRating(
+    zone = ZoneRating(
         scheme=scheme,
         label=prepared.scheme.label,
         version=shown_version,
@@ -123,8 +130,9 @@ def rate_zone(
         year=view.year,
         table=pa.table([columns[name] for name in RATING_SCHEMA.names], schema=RATING_SCHEMA),
         counts={outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
-        wanted=_wanted(rated, shown_version),
+        wanted=_wanted(rated, shown_version) if seen is None else (),
     )
+    return begun.give(zone, shown, scheme=scheme)
 
 
 def _among_all(

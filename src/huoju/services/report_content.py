@@ -48,6 +48,12 @@ _SHOWN = (0.1, 0.25, 0.5, 0.75, 0.9)
 HISTORY = 13
 
 
+def _asker(who: Who, words: Words) -> str:
+    """Return who asked: the account, its organisation and the roles it has there."""
+    roles = words.say("term.list-comma").join(words.say(f"term.role.{role}") for role in sorted(who.roles))
+    return words.say("term.asker", {"account": who.account, "organisation": who.organisation, "roles": roles})
+
+
 def report_content(
     explanation: Explanation, words: Words, who: Who, *, synthetic: bool, sources: tuple[int, int]
 ) -> ReportContent:
@@ -60,7 +66,7 @@ def report_content(
         as_of=panel.as_of,
         synthetic=synthetic,
         enterprise=_enterprise(explanation, words),
-        request=Request(asked_by=words.say(f"term.role.{who.role}"), purpose=words.say("term.purpose.credit")),
+        request=Request(asked_by=_asker(who, words), purpose=words.say(f"term.purpose.{who.purpose}")),
         score=Score(_int(row["score"]), _int(row["score_low"]), _int(row["score_high"]), _text(row["grade"])),
         default=DefaultProbability(
             _float(row["default_probability"]),

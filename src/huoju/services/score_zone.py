@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoju.core.assessment import LEVELS
@@ -22,6 +23,7 @@ from huoju.models.default_risk.model import DefaultRisk, FittedOn
 from huoju.models.population import Population
 from huoju.services.assessing import NOT_FITTED, SEED, Assessed, assess, assess_panel, learned
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import Look, look
 from huoju.services.panels import day_or_latest
 
 YUAN = pa.decimal128(22, 2)
@@ -52,16 +54,30 @@ def score_zone(*, home: Home, who: Who, as_of: date | None = None, policy: str =
 
     ``who`` is whoever asks. Raises ``NothingFound`` for an empty home.
     """
+    begun = look(who, "read-scores")
     store = store_of(home)
     day = day_or_latest(store, as_of)
     if store.engine_name == DUCKDB:
-        return tables(assess(store, day, read_policy(policy)), store.snapshot)
+        return _given(begun, tables(assess(store, day, read_policy(policy)), store.snapshot))
     panel, risk = learned(store, day)
     engine = store.engine()
     try:
-        return score_parts(engine, panel, risk, policy, snapshot=store.snapshot, count=PARTS)
+        zone = score_parts(engine, panel, risk, policy, snapshot=store.snapshot, count=PARTS)
     finally:
         engine.close()
+    return _given(begun, zone)
+
+
+def _given(begun: Look, zone: ZoneScore) -> ZoneScore:
+    """Return the scores of those who may be seen, once the look is noted."""
+    seen = begun.visible()
+    if seen is not None:
+        kept = pc.is_in(zone.enterprises["id"], value_set=pa.array(sorted(seen), pa.string()))
+        enterprises = zone.enterprises.filter(kept)
+        shown = enterprises["enterprise"].combine_chunks()
+        monthly, reasons = (t.filter(pc.is_in(t["enterprise"], value_set=shown)) for t in (zone.monthly, zone.reasons))
+        zone = replace(zone, enterprises=enterprises, monthly=monthly, reasons=reasons, findings=())
+    return begun.give(zone, zone.enterprises["id"].to_pylist(), snapshot=zone.snapshot)
 
 
 def score_parts(

@@ -14,6 +14,7 @@ from huoju.facts.explaining import SHOWN, explain
 from huoju.fusion.belief import PLAIN
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.panels import belief_at, day_or_latest, panel_at
 
 __all__ = ["SHOWN", "Trace", "trace_variable"]
@@ -55,13 +56,14 @@ def trace_variable(*, home: Home, who: Who, enterprise: str, variable: str, as_o
             code="variable-unknown",
             data={"variable": variable, "known": ", ".join(variables())},
         )
+    begun = look(who, "read-facts")
     store = store_of(home)
     day = day_or_latest(store, as_of)
     panel = panel_at(store, day)
-    entity = panel.entities[find_enterprise(panel, enterprise)]
+    entity = panel.entities[find_enterprise(panel, enterprise, begun.visible())]
     belief = belief_at(store, day)
     found = explain(store, panel, belief, entity, variable)
-    return Trace(
+    told = Trace(
         entity=entity,
         variable=variables()[variable],
         as_of=day,
@@ -75,6 +77,7 @@ def trace_variable(*, home: Home, who: Who, enterprise: str, variable: str, as_o
         sources=belief.order.get(variable, ()),
         change=_change(belief, variable, len(found.claims)),
     )
+    return begun.give(told, [entity], variable=variable)
 
 
 def _change(belief: Belief, variable: str, claims: int) -> str:

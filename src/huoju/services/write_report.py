@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from huoju.core.errors import PolicyError
 from huoju.core.panel import Panel
 from huoju.reports import make_html, make_json, make_pdf
-from huoju.services.explain_enterprise import Explanation, explain_enterprise
+from huoju.services.explain_enterprise import Explanation, explained
 from huoju.services.home import Home, Who
+from huoju.services.looking import look
 from huoju.services.report_content import report_content
 from huoju.services.words import words_in
 from huoju.sources import find_sources
@@ -31,7 +32,7 @@ def write_report(
         raise PolicyError(
             f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ", ".join(FORMATS)}
         )
-    explanation = explain_enterprise(home=home, who=who, enterprise=enterprise, as_of=as_of)
+    explanation = explained(home, look(who, "write-report"), enterprise, as_of)
     return write_explained(home, who, explanation, path, language)
 
 

@@ -12,7 +12,8 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-INSTALLED_APPS = ["huoju.desk"]
+AUTH_USER_MODEL = "desk.Account"
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "huoju.desk"]
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",

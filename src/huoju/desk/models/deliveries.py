@@ -1,4 +1,4 @@
-"""The rows of the desk; what makes a delivery count."""
+"""Deliveries that were brought, and what persons decided about whose they are."""
 
 from __future__ import annotations
 
