@@ -60,3 +60,33 @@ def test_the_guide_to_mappings_works_as_it_stands(language: str, tmp_path: Path)
     assert any("list.csv" in table.sheet for table in open_delivery(tmp_path / "corrections.xlsx").tables)
     assert (tmp_path / "inbox" / "done" / "my_list" / "list.csv").is_file()
     assert "2" in told["huoju findings --xlsx corrections.xlsx"]
+
+
+@pytest.mark.slow  # starts a process for each command
+def test_the_guide_to_mandates_works_as_it_stands(tmp_path: Path) -> None:
+    """What stands in braces is what the reader has by then: an enterprise of the zone, the number of the mandate."""
+    texts = [(GUIDES / f"accounts-and-mandates.{name}.md").read_text(encoding="utf-8") for name in ("zh", "en")]
+    assert commands(texts[0]) == commands(texts[1])
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "huoju.site.settings", "HUOJU_LANGUAGE": "en"}
+
+    def run(command: str) -> str:
+        words = [sys.executable, "-m", "huoju.cli.main", *command.split()[1:]]
+        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        return done.stdout
+
+    (tmp_path / "letter.txt").write_text("synthetic", encoding="utf-8")
+    known: dict[str, str] = {}
+    seen: list[bool] = []
+    for command in commands(texts[1]):
+        if "{enterprise}" in command and not known:
+            run("huoju score -o all.csv")
+            second = (tmp_path / "all.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+            known["enterprise"] = second.split(",")[0].strip(chr(34))
+        told = run(command.format(**known))
+        known |= {"number": found[0]} if (found := re.findall(r"M\d{8}-[0-9a-f]{8}", told)) else {}
+        if command == "huoju score --as lender":
+            seen.append(known.get("enterprise", "nobody") in told)
+        if command.startswith("huoju ledger show"):
+            assert told.count("lender") >= 4
+    assert seen == [False, True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from huoju.services.mandates import grant_mandate, list_mandates, withdraw_manda
 from huoju.services.score_zone import score_zone
 from huoju.services.trace_variable import trace_variable
 from huoju.services.who import Who, acting_as, owner
-from huoju.services.write_report import write_report
+from huoju.services.write_report import write_again, write_report
 
 SERVICES = Path(__file__).parents[2] / "src" / "huoju" / "services"
 ONE, TWO = files.code(1), files.code(2)
@@ -83,6 +84,28 @@ def test_a_mandate_opens_one_enterprise_for_one_purpose_and_withdrawal_shuts_it(
         with pytest.raises(NothingFound):
             act(home=home, who=bank, enterprise=ONE)
     assert len(score_zone(home=home, who=bank).enterprises) == 0
+
+
+def test_a_report_prints_the_head_of_the_ledger_and_comes_again_as_it_was(home: Home, tmp_path: Path) -> None:
+    grant(home)
+    bank = acting_as("lender")
+    first = write_report(home=home, who=bank, enterprise=ONE, path=tmp_path / "a.json")
+    told = json.loads(first.read_text(encoding="utf-8"))
+    (look,) = [line for line in read_ledger(home=home, who=owner()) if line.action == "write-report"]
+    assert told["provenance"]["ledger"] == {"sequence": look.sequence, "hash": look.hash}
+    number = told["report"]
+    assert write_again(home=home, who=bank, number=number, path=tmp_path / "b.json").read_bytes() == first.read_bytes()
+    assert (
+        write_report(home=home, who=bank, enterprise=ONE, path=tmp_path / "c.json").read_bytes() != first.read_bytes()
+    )
+    for who, asked in ((bank, "HJ-20240101-00000000"), (acting_as("lender", "after_loan"), number)):
+        with pytest.raises(NothingFound) as refused:
+            write_again(home=home, who=who, number=asked, path=tmp_path / "d.json")
+        assert refused.value.code == "report-unknown"
+    head = f"{look.sequence}:{look.hash}"
+    assert verify_ledger(home=home, who=owner(), heads=[head]).flaws == ()
+    other = f"{look.sequence}:{'0' * 64}"
+    assert [f.code for f in verify_ledger(home=home, who=owner(), heads=[other]).flaws] == ["other-head"]
 
 
 def trace(home: Home, who: Who, enterprise: str) -> object:
@@ -185,8 +208,7 @@ OPEN = {
     "write_corrections": "by list_findings",
     "export_findings": "by list_findings",
     "look_into_inbox": "by import_delivery",
-    "run_demo": "by import_delivery and list_findings, on a home of its own",
-    "write_explained": "of what was looked at",
+    "issue": "of what was looked at",
     "report_content": "of what was looked at",
 }
 GATES = {"look", "allowed"}

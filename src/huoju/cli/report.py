@@ -19,8 +19,12 @@ def report(
     """Write the report; the ending says whether PDF, page or JSON."""
     with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.home import Home
-        from huoju.services.write_report import write_report
+        from huoju.services.write_report import is_number, write_again, write_report
 
+        if is_number(enterprise):
+            again = write_again(home=cast("Home", opened), who=asker(), number=enterprise, path=output)
+            tell("cli.written", path=again)
+            return
         path = write_report(
             home=cast("Home", opened),
             who=asker(),

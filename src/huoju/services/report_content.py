@@ -27,6 +27,7 @@ from huoju.reports import (
     Enterprise,
     Growth,
     HeadFact,
+    LedgerHead,
     ModelVersion,
     Money,
     MonthActual,
@@ -55,13 +56,16 @@ def _asker(who: Who, words: Words) -> str:
 
 
 def report_content(
-    explanation: Explanation, words: Words, who: Who, *, synthetic: bool, sources: tuple[int, int]
+    explanation: Explanation, words: Words, who: Who, head: LedgerHead, *, synthetic: bool, sources: tuple[int, int]
 ) -> ReportContent:
-    """Return the content of a report; ``sources`` is how many have delivered about the enterprise, and of how many."""
+    """Return the content of a report that prints ``head``, the ledger's when it was asked for.
+
+    ``sources`` is how many have delivered about the enterprise, and of how many.
+    """
     a, row, panel = explanation.assessed, explanation.row, explanation.assessed.panel
     language = words.language
     return ReportContent(
-        number=_number(explanation),
+        number=_number(explanation, head),
         language="zh" if language == "zh" else "en",
         as_of=panel.as_of,
         synthetic=synthetic,
@@ -90,6 +94,7 @@ def report_content(
             models=tuple(ModelVersion(words.say(f"model.{name}"), version) for name, version in _MODELS),
             rules=f"{a.policy.label[language]} {a.policy.version}",
             snapshot=explanation.zone.snapshot[:12],
+            ledger=head,
             notes=(words.say("term.cash-flow-note"), words.say("term.policy-note")),
         ),
         reasons=tuple(_reason(reason, explanation, words) for reason in explanation.score.reasons),
@@ -104,9 +109,10 @@ def report_content(
 _MODELS = (("torch_score", "1"), ("default_risk", "1"), ("cash_flow", "1"), ("growth", "1"), ("repayment", "1"))
 
 
-def _number(explanation: Explanation) -> str:
-    seed = f"{explanation.zone.snapshot}|{explanation.row['id']}|{explanation.zone.as_of}|{explanation.zone.policy}"
-    return f"HJ-{explanation.zone.as_of:%Y%m%d}-{hashlib.sha256(seed.encode()).hexdigest()[:8].upper()}"
+def _number(explanation: Explanation, head: LedgerHead) -> str:
+    zone = explanation.zone
+    seed = f"{head.hash}|{zone.snapshot}|{explanation.row['id']}|{zone.as_of}|{zone.policy}"
+    return f"HJ-{zone.as_of:%Y%m%d}-{hashlib.sha256(seed.encode()).hexdigest()[:8].upper()}"
 
 
 def _enterprise(explanation: Explanation, words: Words) -> Enterprise:

@@ -15,10 +15,11 @@ from huoju.services.explain_enterprise import explanation
 from huoju.services.home import Home, Who, store_of
 from huoju.services.import_delivery import Receipt, import_delivery, import_folder
 from huoju.services.list_findings import Kind, count_findings, list_findings
+from huoju.services.looking import look
 from huoju.services.make_sandbox import make_sandbox
 from huoju.services.panels import day_or_latest
 from huoju.services.score_zone import ZoneScore, tables
-from huoju.services.write_report import write_explained
+from huoju.services.write_report import issue
 from huoju.services.write_scores import write_scores
 
 Step = Literal["making", "importing", "scoring", "reporting"]
@@ -63,7 +64,9 @@ def run_demo(
     scores = write_scores(zone, outputs / "scores.csv")
     subject = _whom_to_report(zone)
     progress("reporting", subject)
-    report = write_explained(home, who, explanation(assessed, zone, subject), outputs / f"{subject}.pdf", language)
+    told = explanation(assessed, zone, subject)
+    look(who, "write-report").give(told, [assessed.panel.entities[told.place]], snapshot=store.snapshot)
+    report = issue(home, who, told, outputs / f"{subject}.pdf", language)
     findings = count_findings(list_findings(home=home, who=who))
     return Demo(zone, tuple(receipts), findings, scores, report, subject)
 

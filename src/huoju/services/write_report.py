@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huoju.core.errors import PolicyError
+from huoju.core.errors import NothingFound, PolicyError
 from huoju.core.panel import Panel
-from huoju.reports import make_html, make_json, make_pdf
+from huoju.reports import LedgerHead, make_html, make_json, make_pdf
 from huoju.services.explain_enterprise import Explanation, explained
 from huoju.services.home import Home, Who
-from huoju.services.looking import look
+from huoju.services.looking import look, now
 from huoju.services.report_content import report_content
 from huoju.services.words import words_in
 from huoju.sources import find_sources
 
 FORMATS = (".pdf", ".html", ".json")
+FOLDER = "reports"  # of the home, where what was given stays
 
 
 def write_report(
@@ -33,17 +36,51 @@ def write_report(
             f"{path.suffix} is no format.", code="format-unknown", data={"path": path.name, "known": ", ".join(FORMATS)}
         )
     explanation = explained(home, look(who, "write-report"), enterprise, as_of)
-    return write_explained(home, who, explanation, path, language)
+    return issue(home, who, explanation, path, language)
 
 
-def write_explained(home: Home, who: Who, explanation: Explanation, path: Path, language: str) -> Path:
-    """Write the report of what was explained before."""
-    words = words_in(language)
+_NUMBER = re.compile(r"HJ-\d{8}-[0-9A-F]{8}")
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is the number of a report."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def write_again(*, home: Home, who: Who, number: str, path: Path) -> Path:
+    """Write the report that was given under ``number``: the same bytes.
+
+    Raises ``NothingFound`` where there is none that may be seen, ``PolicyError`` where the ending is another.
+    """
+    from huoju.desk.reports import given
+
+    begun = look(who, "write-report")
+    row = given(number)
+    seen = begun.visible()
+    stored = None if row is None else home.path / FOLDER / row.file
+    if row is None or stored is None or not stored.exists() or (seen is not None and row.entity not in seen):
+        raise NothingFound(f"No report {number}.", code="report-unknown", data={"number": number})
+    if path.suffix.lower() != stored.suffix:
+        raise PolicyError(
+            f"{number} is a {stored.suffix}.", code="format-unknown", data={"path": path.name, "known": stored.suffix}
+        )
+    _write(path, begun.give(stored.read_bytes(), [row.entity], report=number))
+    return path
+
+
+def issue(home: Home, who: Who, explanation: Explanation, path: Path, language: str) -> Path:
+    """Write the report of what was looked at, keep its bytes in the home, and note to whom it was given."""
+    from huoju.desk.ledger import head
+    from huoju.desk.opening import transaction
+    from huoju.desk.reports import keep
+
+    words, noted = words_in(language), head()
     panel = explanation.assessed.panel
     content = report_content(
         explanation,
         words,
         who,
+        LedgerHead(noted.sequence, noted.hash),
         synthetic=is_synthetic(panel),
         sources=(_delivered(panel, explanation.place), len(find_sources())),
     )
@@ -52,11 +89,30 @@ def write_explained(home: Home, who: Who, explanation: Explanation, path: Path, 
         data = make_pdf(content, words, font_folders=(home.path / "fonts",)).data
     else:
         data = (make_html if suffix == ".html" else make_json)(content, words).encode()
+    file = f"{content.number}{suffix}"
+    _write(home.path / FOLDER / file, data)
+    with transaction():
+        keep(
+            number=content.number,
+            entity=panel.entities[explanation.place],
+            account=who.account,
+            organisation=who.organisation,
+            purpose=who.purpose,
+            as_of=panel.as_of,
+            made_at=now(),
+            file=file,
+            sha256=hashlib.sha256(data).hexdigest(),
+            ledger=noted.sequence,
+        )
+    _write(path, data)
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_bytes(data)
     temporary.replace(path)
-    return path
 
 
 def is_synthetic(panel: Panel) -> bool:

@@ -4,5 +4,6 @@ from huoju.desk.models.accounts import Account, Membership, Organisation
 from huoju.desk.models.deliveries import Delivery, LinkJudgement
 from huoju.desk.models.ledger import Entry
 from huoju.desk.models.mandates import Mandate
+from huoju.desk.models.reports import Report
 
-__all__ = ["Account", "Delivery", "Entry", "LinkJudgement", "Mandate", "Membership", "Organisation"]
+__all__ = ["Account", "Delivery", "Entry", "LinkJudgement", "Mandate", "Membership", "Organisation", "Report"]
