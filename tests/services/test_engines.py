@@ -1,5 +1,6 @@
 """DuckDB and a real Spark cluster give the same bytes: facts, panels, traces, scores and ratings."""
 
+import json
 import os
 import shutil
 import sys
@@ -14,7 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from tests.conftest import import_zone
 from tests.spark import running_cluster, why_not
+from typer.testing import CliRunner
 
+from huoju.cli.main import app
 from huoju.core.panel import Panel
 from huoju.core.view import View
 from huoju.facts.explaining import explain
@@ -25,6 +28,7 @@ from huoju.ratings.decide import rate
 from huoju.ratings.shipped import load_scheme, scheme_files
 from huoju.services.home import Home, opened, owner, store_of
 from huoju.services.import_delivery import import_delivery
+from huoju.services.list_findings import list_findings
 from huoju.services.panels import belief_at, day_or_latest, panel_at
 from huoju.services.rate_zone import rate_zone
 from huoju.services.score_zone import ZoneScore, score_zone
@@ -121,6 +125,12 @@ def test_ratings_of_a_zone_are_the_same(zone_twice: Twice, scheme: str) -> None:
     assert here.content() == there.content()
 
 
+def test_findings_of_a_zone_are_the_same(zone_twice: Twice) -> None:
+    here, there = (list_findings(home=home, who=owner()) for home in (zone_twice.duck, zone_twice.spark))
+    assert here == there
+    assert here
+
+
 def test_ratings_of_parts_are_the_ratings_of_the_whole(zone_twice: Twice) -> None:
     from pyspark.cloudpickle import register_pickle_by_value
 
@@ -136,24 +146,52 @@ def test_ratings_of_parts_are_the_ratings_of_the_whole(zone_twice: Twice) -> Non
     assert_same(unpack(whole), {"ratings": pa.concat_tables(there)})
 
 
-def test_panels_of_the_real_invoices_are_the_same(cluster: str, real_data: Path, tmp_path: Path, deep: bool) -> None:
-    """One of the four files (210,947 rows), or all of them where the full counts are asked for."""
-    folder = real_data / "cumcm2020c"
+def test_what_an_enterprise_lacks_is_the_same(zone_twice: Twice) -> None:
+    """By the command; the last test of the zone, for a command closes the desk when it ends."""
+    enterprise = str(zone_twice.panels[0].entities[0])
+    asked = ["gap", "innovation_points", "--home", str(zone_twice.spark.path), "--enterprise", enterprise, "--json"]
+    told = [CliRunner().invoke(app, [*asked, "--engine", engine]) for engine in ("duckdb", zone_twice.spark.engine)]
+    assert [one.exit_code for one in told] == [0, 0]
+    assert told[0].stdout == told[1].stdout
+    assert json.loads(told[0].stdout)["rating"]["enterprise"] == enterprise
+    refused = CliRunner().invoke(app, [*asked, "--engine", "abacus"])
+    assert refused.exit_code == 2
+    assert "abacus" in refused.stderr
+
+
+@pytest.fixture(scope="module")
+def invoices_twice(
+    cluster: str, real_data: Path, tmp_path_factory: pytest.TempPathFactory, deep: bool
+) -> Iterator[Twice]:
+    """Give one of the four files (162,484 rows), or all of them where the full counts are asked for."""
+    folder, place = real_data / "cumcm2020c", tmp_path_factory.mktemp("invoices") / "home"
     if not folder.is_dir():
         pytest.skip("the real invoices are not there (cumcm2020c)")
-    with opened(tmp_path / "home", create=True) as home:
+    with opened(place, create=True) as home:
         for name in REAL if deep else REAL[1:2]:
-            import_delivery(
-                home=home,
-                who=owner(),
-                source="vat_invoice",
-                path=folder / f"{name}.parquet",
-                known=None,
-                today=date(2020, 2, 22),
-            )
-    for twice in both(tmp_path / "home", cluster):
-        assert_same_panel(*twice.panels)
-        assert len(twice.panels[0]) > 100
+            path = folder / f"{name}.parquet"
+            day = date(2020, 2, 22)
+            import_delivery(home=home, who=owner(), source="vat_invoice", path=path, known=None, today=day)
+    yield from both(place, cluster)
+
+
+def test_panels_of_the_real_invoices_are_the_same(invoices_twice: Twice) -> None:
+    assert_same_panel(*invoices_twice.panels)
+    assert len(invoices_twice.panels[0]) > 100
+
+
+def test_scores_of_the_real_invoices_are_the_same(invoices_twice: Twice) -> None:
+    here, there = (score_zone(home=home, who=owner()) for home in (invoices_twice.duck, invoices_twice.spark))
+    assert_same(score_tables(here), score_tables(there))
+    assert here.enterprises.num_rows == len(invoices_twice.panels[0])
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_ratings_of_the_real_invoices_are_the_same(invoices_twice: Twice, scheme: str) -> None:
+    homes = (invoices_twice.duck, invoices_twice.spark)
+    here, there = (rate_zone(home=home, who=owner(), scheme=scheme) for home in homes)
+    assert here.content() == there.content()
+    assert here.table.num_rows == len(invoices_twice.panels[0])
 
 
 def score_tables(zone: ZoneScore) -> dict[str, pa.Table]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from huoju.cli.asking import asker
-from huoju.cli.options import DEFAULT_HOME, HomeOption
+from huoju.cli.options import DEFAULT_HOME, EngineOption, HomeOption
 from huoju.cli.speaking import answering, heads, home_of, language, say, sentence, show_table, tell
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ def findings(
     output: Annotated[Path | None, typer.Option("-o", "--output", help=say("help.findings-output"))] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help=say("help.findings-xlsx"))] = None,
     source: Annotated[str, typer.Option("--source", help=say("help.findings-source"))] = "",
+    engine: EngineOption = None,
 ) -> None:
     """Print findings by kind, or each of them; or write them to a file, or with the rows to correct."""
-    with answering(), home_of(home, create=False) as opened:
+    with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.services.export_findings import export_findings
         from huoju.services.list_findings import count_findings, list_findings
 

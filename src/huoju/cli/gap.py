@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huoju.cli.asking import asker
-from huoju.cli.options import AsOfOption
+from huoju.cli.options import AsOfOption, EngineOption
 from huoju.cli.rate import (
     EnterpriseOption,
     FactsOption,
@@ -39,9 +39,10 @@ def gap(
     version: VersionOption = None,
     costs: Annotated[Path | None, typer.Option("--costs", help=say("help.costs"))] = None,
     as_json: JsonOption = False,
+    engine: EngineOption = None,
 ) -> None:
     """Print the missing facts that would decide, and the cheapest changes that make it pass."""
-    with answering(), maybe_home(home) as opened:
+    with answering(), maybe_home(home, engine) as opened:
         from huoju.services.find_gap import find_gap, gap_content
 
         if facts is None and (opened is None or enterprise is None):

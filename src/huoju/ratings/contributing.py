@@ -53,7 +53,13 @@ def with_members(view: View, members: Mapping[str, Parts]) -> View:
 def contributions(prepared: Prepared, view: View, members: Mapping[str, Parts]) -> tuple[Contribution, ...]:
     """Return what each member adds, the most first; ``view`` holds the zone with its sums."""
     whole = rate(prepared, view, 0)
-    found = [_contribution(prepared, view, name, parts, whole) for name, parts in members.items()]
+    of_parts: dict[frozenset[tuple[ColumnKey, int]], Contribution] = {}  # most members of a large zone state the same
+    found = []
+    for name, parts in members.items():
+        key = frozenset(parts.items())
+        if key not in of_parts:
+            of_parts[key] = _contribution(prepared, view, name, parts, whole)
+        found.append(replace(of_parts[key], member=name))
     return tuple(sorted(found, key=lambda one: (one.adds is None, -one.adds.low if one.adds else 0, one.member)))
 
 
@@ -82,14 +88,13 @@ def _fresh(view: View, columns: Mapping[ColumnKey, Column]) -> View:
 
 def members_of(view: View, sums: Mapping[str, str], rows: Sequence[int]) -> Mapping[str, Parts]:
     """Return what the entities of a view add to a zone's sums; ``sums`` maps sums to what they are the sum of."""
-    found: dict[str, dict[ColumnKey, int]] = {}
-    for row in rows:
-        parts: dict[ColumnKey, int] = {}
-        for total, name in sums.items():
-            for (variable, period), column in view.panel.columns.items():
-                if variable == name and column.known[row]:
-                    parts[total, period] = int(column.values[row])
-        found[view.panel.entities[row]] = parts
+    found: dict[str, dict[ColumnKey, int]] = {view.panel.entities[row]: {} for row in rows}
+    for total, name in sums.items():
+        for (variable, period), column in view.panel.columns.items():
+            if variable == name:
+                for row in np.flatnonzero(column.known).tolist():
+                    if (parts := found.get(view.panel.entities[row])) is not None:
+                        parts[total, period] = int(column.values[row])
     return found
 
 

@@ -208,7 +208,7 @@ def _told(one: Rated, place: int) -> Iterator[tuple[str, str | None]]:
     yield "version", version.id
     yield "outcome", outcome
     total = _total(one, place)
-    yield "unpassed", outcome or ("refused" if total is None else "scored")
+    yield "unpassed", outcome or ("refused" if total is None else "scored" if total.is_known else "unknown")
     yield "route", version.routes[one.route[place]].id if one.route[place] >= 0 else None
     if total is not None:
         yield "score", end_text(total.low) if total.is_known else None
@@ -227,7 +227,10 @@ def _told(one: Rated, place: int) -> Iterator[tuple[str, str | None]]:
 
 
 def _wanted(rated: Sequence[Rated], version: Version | None) -> tuple[Wanted, ...]:
-    """Return what is missing, counted: things of several years as one, those first that alone are missing."""
+    """Return what is missing, counted: things of several years as one.
+
+    Those first that alone are missing, then those that most enterprises miss, then as the scheme asks for them.
+    """
     count, alone = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for one in rated:
         keys = list(dict.fromkeys((r.sort, r.name) for r in one.readings if r.sort in OF_ENTERPRISES))
@@ -251,4 +254,4 @@ def _wanted(rated: Sequence[Rated], version: Version | None) -> tuple[Wanted, ..
         for (sort, name), number in count.items()
         if number
     ]
-    return tuple(sorted(found, key=lambda one: (-one.alone, -one.count, one.name)))
+    return tuple(sorted(found, key=lambda one: (-one.alone, -one.count)))

@@ -172,7 +172,6 @@ def _column(header: str, block: Document) -> ColumnRule:
         raise DocumentError(f"{block.at('kind')}: kind is one of {', '.join(KINDS)}; got {kind!r}.")
     if unit not in UNIT_FACTORS:
         raise DocumentError(f"{block.at('unit')}: unit is one of {', '.join(UNIT_FACTORS)}; got {unit!r}.")
-    choices = block.child("choices")
     factor = UNIT_FACTORS[unit or ("1" if kind in ("number", "share") else "")]
     return ColumnRule(
         header=header,
@@ -182,13 +181,26 @@ def _column(header: str, block: Document) -> ColumnRule:
         unit=unit,
         required=block.flag("required"),
         signed=block.flag("signed"),
-        choices=MappingProxyType({written: choices.text(written) for written in choices.keys()}),
+        choices=MappingProxyType(_choices(block, kind)),
         at_least=_bound(block, "at_least", kind, factor),
         at_most=_bound(block, "at_most", kind, factor),
         filled_at_least=block.number("filled_at_least") if "filled_at_least" in block else None,
         form=block.choice("form", ("", *FORMS), ""),
         thousands=block.flag("thousands"),
     )
+
+
+def _choices(block: Document, kind: str) -> dict[str, str]:
+    """Return what each value that may stand in a column means; a choice or flag without any would take none."""
+    choices = block.child("choices")
+    found = {written: choices.text(written) for written in choices.keys()}
+    if kind in ("choice", "flag") and not found:
+        raise DocumentError(
+            f'{block.at("kind")}: {kind} needs choices: what may stand there, e.g. choices: {{是: "1", 否: "0"}}.'
+        )
+    if kind == "flag" and not set(found.values()) <= {"0", "1"}:
+        raise DocumentError(f'{block.at("choices")}: the choices of a flag mean "1" or "0".')
+    return found
 
 
 def _bound(block: Document, key: str, kind: str, factor: Fraction | int) -> int | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import json
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+_LONGEST = 40  # digits; a number of a million digits is no number but an attack
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,33 @@ def read_json(path: Path, limits: Limits) -> Lines:
 
 
 def _objects(text: str) -> list[tuple[int, dict[str, object]]]:
-    stripped = text.lstrip()
-    try:
-        if stripped.startswith("["):
-            found = list(enumerate(json.loads(stripped, parse_float=str, parse_int=str), start=1))
-        else:
-            lines = enumerate(text.splitlines(), start=1)
-            found = [(at, json.loads(line, parse_float=str, parse_int=str)) for at, line in lines if line.strip()]
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise Refusal("json-broken", line=error.lineno if isinstance(error, json.JSONDecodeError) else 1) from None
+    """Return the objects with the place of each: its line in JSON lines, its number in an array."""
+    if text.lstrip().startswith("["):
+        found = list(enumerate(_loaded(text, 1), start=1))
+    else:
+        found = [(at, _loaded(line, at)) for at, line in enumerate(text.split("\n"), start=1) if line.strip()]
     for number, item in found:
         if not isinstance(item, dict):
             raise Refusal("json-not-objects", line=number)
     return found
+
+
+def _loaded(text: str, line: int) -> Any:
+    try:
+        return json.loads(text, parse_float=plain_number, parse_int=str)
+    except (json.JSONDecodeError, RecursionError) as error:
+        further = error.lineno - 1 if isinstance(error, json.JSONDecodeError) else 0
+        raise Refusal("json-broken", line=line + further) from None
+
+
+def plain_number(text: str) -> str:
+    """Return a number with its power of ten written out, ``1e3`` as ``1000``; a text that is none stays as it is."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    is_short = number.is_finite() and abs(number.adjusted()) <= _LONGEST
+    return f"{number:f}" if is_short and "e" in text.lower() else text
 
 
 def _scalar(value: object, number: int) -> str | None:
