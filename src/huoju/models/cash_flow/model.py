@@ -1,92 +1,91 @@
-"""Cash flow: sample paths of the next twelve months' sales and purchases, pooled over enterprises alike.
+"""Cash flow: quantiles of the next twelve months from one model of all enterprises, joined into sample paths.
 
-Each path is what happened to an enterprise of like volatility over a past year, from the same calendar month on,
-brought to this one's scale and level, mixed with this one's own months drawn anew. Paths keep months together, so
-sums over them are coherent; the draws are common to all enterprises, so one row is the same as a batch.
+Net inflow and sales are each forecast for every month ahead by boosted quantiles over the panel's own past, pooled
+with the enterprise's own smoothing, and spread by what was missed in months held out, by size and distance. Paths
+join the months in the ranks of past years, so sums over months are coherent; ranks are common to all enterprises,
+so one row is the same as a batch.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huoju.core.assessment import LEVELS, Assessments
-from huoju.core.fact import EntityId
-from huoju.core.panel import Grid, Panel
-from huoju.core.period import Period, months_ahead
+from huoju.core.panel import Panel
+from huoju.core.period import Period, add_months, months_ahead
+from huoju.models.cash_flow.examples import Example, draw_examples
+from huoju.models.cash_flow.forecast import AHEAD, NAME, PATHS, VERSION, Forecast, assess_sums
+from huoju.models.cash_flow.history import HISTORY, SIDES, History, Past
+from huoju.models.cash_flow.paths import LEAST_TEMPLATES, joined, made_up_templates, places, ranks_of
+from huoju.models.quantiles import Booster, Settings, Spread, boost, predict
 
-NAME, VERSION = "cash_flow", "1"
-AHEAD = 12
-HISTORY = 36
-PATHS = 400
-OWN_SHARE = 0.5  # paths drawn from the enterprise's own months; by the held-out months of the card
-JITTER = 0.04  # of the scale, so that no interval has zero width
-LEAST_MONTHS = 6  # of known history
-GROUPS = 3
-_SCALE_FLOOR = 100_000.0  # fen: credit.md 4.4 adds 1,000 yuan
+__all__ = ["AHEAD", "PATHS", "CashFlow", "Forecast", "assess_sums", "fit"]
+FOLDS = 3
+BLOCK = 3  # months held out together; with three folds a month and the same month a year on are in different folds
+LEARNED = 0.75  # share of the boosted quantiles in the pool; by origins before those the card reports
+LEAST_EXAMPLES = 600
+_LEAST = 0.02  # of the scale: the least width of the middle 80 %
+_NEAR, _FAR = 3, 6  # months ahead that are spread alike: up to 3, up to 6, beyond
+_SIZES = 3
+_BOUND = 10.0  # of the scale: beyond it the base was too small to speak of
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """Sample paths of the months ahead: ``sales`` and ``purchases`` are ``(n, PATHS, AHEAD)`` in fen.
+class Side:
+    """One quantity's model: boosters by fold, none where the panel taught too little, and their spread."""
 
-    ``known`` is ``(n,)``: False where there is too little history, and the paths mean nothing.
-    """
+    name: str
+    folds: tuple[tuple[Booster, ...], ...]
+    spread: Spread
 
-    as_of: date
-    entities: tuple[EntityId, ...]
-    periods: tuple[Period, ...]
-    sales: Floats
-    purchases: Floats
-    known: NDArray[np.bool_]
-
-    @property
-    def net(self) -> Floats:
-        """Net operating inflow by path; ``(n, PATHS, AHEAD)`` fen."""
-        return self.sales - self.purchases
-
-    def monthly(self) -> Floats:
-        """Return quantiles of each month's net inflow; ``(n, AHEAD, len(LEVELS))`` fen."""
-        return np.moveaxis(np.quantile(self.net, LEVELS, axis=1), 0, -1)
-
-    def sums(self) -> Floats:
-        """Return the net inflow of the twelve months by path; ``(n, PATHS)`` fen, sorted."""
-        return np.sort(self.net.sum(axis=2), axis=1)
+    def quantiles(self, past: Past, rows: Floats, ahead: int, cells: NDArray[np.int64]) -> Floats:
+        """Return quantiles in units of scale, ``rows`` being the features for that month ahead."""
+        return self.spread.applied(_pooled([predict(fold, rows) for fold in self.folds], past, self.name, ahead), cells)
 
 
 @dataclass(frozen=True, slots=True)
 class CashFlow:
-    """The fitted model: donors' deviations by group, ``(GROUPS, PATHS, 2, AHEAD)`` in units of scale."""
+    """The fitted model: the two sides, where sizes part, and the ranks that join months, ``(2, PATHS, AHEAD)``."""
 
-    deviations: Floats
-    cuts: Floats  # (GROUPS - 1,) volatility
-    own_months: NDArray[np.int64]  # (PATHS, AHEAD) which of the last twelve months an own path takes
-    noise: Floats  # (PATHS, 2, AHEAD)
+    sides: tuple[Side, ...]
+    cuts: Floats
+    ranks: NDArray[np.int64]
     seed: int
     name: str = NAME
     version: str = VERSION
 
     def forecast(self, panel: Panel) -> Forecast:
         """Return the paths of every entity of the panel; unknown where fewer than six months are known."""
-        sides = _sides(panel)
-        history = _History.of(sides)
-        group = np.digitize(np.nan_to_num(history.volatility, nan=np.inf), self.cuts)
-        donors = self.deviations[group]
-        last = np.where(
-            np.isnan(sides[:, :, -12:]), history.level[:, :, None] * history.scale[:, None, None], sides[:, :, -12:]
-        )
-        own = np.moveaxis(last[:, :, self.own_months], 1, 2)
-        pooled = (history.level[:, None, :, None] + donors) * history.scale[:, None, None, None]
-        is_own = (np.arange(PATHS) < round(OWN_SHARE * PATHS))[None, :, None, None]
-        paths = np.where(is_own, own, pooled) + self.noise[None] * JITTER * history.scale[:, None, None, None]
-        paths = np.maximum(paths, np.minimum(last.min(axis=2), 0.0)[:, None, :, None])
+        history = History.of(panel)
         periods = months_ahead(panel.as_of, AHEAD)
-        return Forecast(panel.as_of, panel.entities, periods, paths[:, :, 0], paths[:, :, 1], history.enough)
+        everyone = np.arange(len(panel))
+        past = history.past(HISTORY - 1, everyone)
+        found = self.quantiles(past, _distance(history.months[-1], periods[0]), periods)
+        net, sales = (
+            joined(quantiles * past.scale[:, None, None], ranks)
+            for quantiles, ranks in zip(found, self.ranks, strict=True)
+        )
+        sales = np.maximum(sales, np.minimum(np.nan_to_num(history.sales).min(axis=1), 0.0)[:, None, None])
+        return Forecast(panel.as_of, panel.entities, periods, sales, sales - net, history.enough(HISTORY - 1))
+
+    def quantiles(self, past: Past, first: int, periods: tuple[Period, ...]) -> tuple[Floats, ...]:
+        """Return for net inflow and sales ``(n, len(periods), len(LEVELS))`` in units of scale.
+
+        ``first`` is how many months after the last known one the first period lies.
+        """
+        features = past.features()
+        found: list[list[Floats]] = [[] for _ in self.sides]
+        for ahead, period in enumerate(periods, start=first):
+            rows = past.ahead(features, ahead, period)
+            cells = _cells(past.scale, np.full(len(rows), ahead), self.cuts)
+            for side, kept in zip(self.sides, found, strict=True):
+                kept.append(side.quantiles(past, rows, ahead, cells))
+        return tuple(np.stack(kept, axis=1) for kept in found)
 
     def assess(self, panel: Panel) -> Assessments:
         """Return the net inflow of the next twelve months; ``low``..``high`` is the 80 % interval."""
@@ -94,83 +93,75 @@ class CashFlow:
 
 
 def fit(panel: Panel, seed: int = 0) -> CashFlow:
-    """Return the model whose donors are the enterprises of ``panel`` over their own past years.
+    """Return the model that the panel's own past teaches: every enterprise, from every month on that has a future.
 
-    A donor needs a known year before and a known year after an origin that lies twelve or twenty-four months back,
-    so that calendar months match.
+    Where the past is too short to learn from, only each enterprise's own smoothing is left.
     """
     rng = np.random.default_rng([seed, 71])
-    sides = _sides(panel)
-    found, volatility = [], []
-    for back in (12, 24):
-        before, after = sides[:, :, : HISTORY - back], sides[:, :, HISTORY - back : HISTORY - back + AHEAD]
-        history = _History.of(before)
-        usable = history.enough & ~np.isnan(after).any(axis=(1, 2)) & ~np.isnan(history.volatility)
-        deviation = after / history.scale[:, None, None] - history.level[:, :, None]
-        found.append(np.clip(deviation[usable], -10, 10))
-        volatility.append(history.volatility[usable])
-    donors, swing = np.concatenate(found), np.concatenate(volatility)
-    cuts = np.quantile(swing, np.arange(1, GROUPS) / GROUPS) if len(swing) else np.zeros(GROUPS - 1)
-    group = np.digitize(swing, cuts)
-    deviations = np.zeros((GROUPS, PATHS, 2, AHEAD))
-    for place in range(GROUPS):
-        members = np.flatnonzero(group == place) if (group == place).any() else np.arange(len(donors))
-        if len(members):
-            deviations[place] = donors[members[rng.integers(len(members), size=PATHS)]]
-    own_months = rng.integers(0, 12, (PATHS, AHEAD))
-    return CashFlow(deviations, cuts, own_months, rng.normal(size=(PATHS, 2, AHEAD)), seed)
+    history = History.of(panel)
+    cuts = np.quantile(history.scale(HISTORY - 1), np.arange(1, _SIZES) / _SIZES) if len(panel) else np.zeros(2)
+    examples = draw_examples(history, rng)
+    sides = tuple(_fit_side(name, examples, cuts, seed) for name in SIDES)
+    model = CashFlow(sides, cuts, np.zeros((len(SIDES), PATHS, AHEAD), dtype=np.int64), seed)
+    return CashFlow(sides, cuts, ranks_of(_templates(model, history, rng), rng).transpose(1, 0, 2), seed)
 
 
-def assess_sums(forecast: Forecast) -> Assessments:
-    """Return the assessments of the twelve months' net inflow that a forecast gives."""
-    quantiles = np.quantile(forecast.sums(), LEVELS, axis=1).T
-    span = Period(forecast.periods[0].start, forecast.periods[-1].end)
-    median = quantiles[:, LEVELS.index(0.5)]
-    return Assessments(
-        assessor=NAME,
-        version=VERSION,
-        as_of=forecast.as_of,
-        period=span,
-        unit="fen",
-        entities=forecast.entities,
-        value=median,
-        known=forecast.known,
-        low=quantiles[:, LEVELS.index(0.1)],
-        high=quantiles[:, LEVELS.index(0.9)],
-        quantiles=quantiles,
-    )
+def _fit_side(name: str, examples: Example, cuts: Floats, seed: int) -> Side:
+    """Return the side's boosters, each blind to a third of the target months, and the spread measured on those."""
+    target = np.clip(examples.target(name), -_BOUND, _BOUND)
+    folds = (examples.month // BLOCK) % FOLDS
+    if len(target) < LEAST_EXAMPLES or len(np.unique(folds)) < FOLDS:
+        nothing = np.zeros((_SIZES * 3, len(LEVELS)))
+        return Side(name, (), Spread(nothing, _LEAST))
+    fitted, held_out = [], np.zeros((len(target), len(LEVELS)))
+    for fold in range(FOLDS):
+        out = folds == fold
+        fitted.append(boost(examples.features[~out], target[~out], Settings(), seed))
+        held_out[out] = predict(fitted[-1], examples.features[out])
+    pooled = _mix(held_out, examples.own[name])
+    cells = _cells(examples.scale, examples.ahead, cuts)
+    return Side(name, tuple(fitted), Spread.fitted(target, pooled, cells, _SIZES * 3, _LEAST))
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
-    """What a past says of scale, level and swing: ``scale`` ``(n,)`` fen, ``level`` ``(n, 2)`` in units of scale."""
-
-    scale: Floats
-    level: Floats
-    volatility: Floats
-    enough: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, sides: Floats) -> _History:
-        year = sides[:, :, -12:]
-        known = ~np.isnan(year).any(axis=1)
-        count = known.sum(axis=1)
-        sales = np.where(known, year[:, 0], 0.0)
-        mean = np.abs(sales).sum(axis=1) / np.maximum(count, 1)
-        scale = mean + _SCALE_FLOOR
-        recent = np.linspace(0.6, 1.4, 12)[None, :] * known
-        weight = recent / np.maximum(recent.sum(axis=1, keepdims=True), 1e-9)
-        level = np.nansum(np.where(np.isnan(year), 0.0, year) * weight[:, None, :], axis=2) / scale[:, None]
-        variance = (np.where(known, (sales - mean[:, None]) ** 2, 0)).sum(axis=1) / np.maximum(count, 1)
-        volatility = np.where(count > 0, np.sqrt(variance) / scale, np.nan)
-        return cls(scale, level, volatility, count >= LEAST_MONTHS)
+def _pooled(learned: list[Floats], past: Past, side: str, ahead: int) -> Floats:
+    own = past.state(side).quantiles(np.full(len(past.scale), float(ahead)))
+    return _mix(sum(learned[1:], start=learned[0]) / len(learned), own) if learned else np.clip(own, -_BOUND, _BOUND)
 
 
-def _sides(panel: Panel) -> Floats:
-    """Return sales and purchases of the last months; ``(n, 2, HISTORY)`` fen, NaN where unknown."""
-    sales, purchases = panel.months("sales", HISTORY), panel.months("purchases", HISTORY)
-    return np.stack([_floats(sales), _floats(purchases)], axis=1)
+def _mix(learned: Floats, own: Floats) -> Floats:
+    """Return the pool: an average level by level."""
+    return LEARNED * learned + (1 - LEARNED) * np.clip(own, -_BOUND, _BOUND)
 
 
-def _floats(grid: Grid) -> Floats:
-    return grid.floats()
+def _cells(scale: Floats, ahead: NDArray[np.int64], cuts: Floats) -> NDArray[np.int64]:
+    """Return which size and distance a row belongs to; ``(n,)``."""
+    return np.asarray(np.digitize(scale, cuts) * 3 + np.digitize(ahead, (_NEAR + 0.5, _FAR + 0.5)))
+
+
+def _distance(last: Period, first: Period) -> int:
+    """Return how many months ``first`` lies after ``last``."""
+    return next(count for count in range(1, AHEAD + 2) if add_months(last.start, count) == first.start)
+
+
+def _templates(model: CashFlow, history: History, rng: np.random.Generator) -> Floats:
+    """Return where the months of past years fell within what would have been forecast; ``(PATHS, 2, AHEAD)``."""
+    usable = []
+    for month in range(11, HISTORY - AHEAD):
+        after = slice(month + 1, month + 1 + AHEAD)
+        is_whole = ~np.isnan(history.net[:, after]).any(axis=1) & history.enough(month)
+        usable += [(month, row) for row in np.flatnonzero(is_whole)]
+    if len(usable) < LEAST_TEMPLATES:
+        return made_up_templates(rng)
+    drawn = np.array(usable)[np.sort(rng.choice(len(usable), PATHS, replace=len(usable) < PATHS))]
+    found = []
+    for month in np.unique(drawn[:, 0]):
+        rows = drawn[drawn[:, 0] == month, 1]
+        past = history.past(int(month), rows)
+        periods = history.months[month + 1 : month + 1 + AHEAD]
+        fell = np.zeros((len(rows), len(SIDES), AHEAD))
+        for place, (name, quantiles) in enumerate(zip(SIDES, model.quantiles(past, 1, periods), strict=True)):
+            truth = history.side(name)[rows, month + 1 : month + 1 + AHEAD] / past.scale[:, None]
+            for ahead in range(AHEAD):
+                fell[:, place, ahead] = places(truth[:, ahead], quantiles[:, ahead])
+        found.append(fell)
+    return np.concatenate(found)
