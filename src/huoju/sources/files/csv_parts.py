@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from huoju.sources.coded import coded
 from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
@@ -118,7 +119,10 @@ class CsvParts:
             return None
         rows = pa.array(np.arange(self._line, self._line + lines))
         self._line += lines
-        return _without_blank(table.add_column(0, ROW, rows))
+        filled = _are_filled(table)
+        if filled is not None:
+            table, rows = table.filter(filled), rows.filter(filled)
+        return pa.table([rows, *(coded(column.combine_chunks()) for column in table.columns)], names=[ROW, *names])
 
     def _options(self, names: list[str] | None) -> dict[str, object]:
         types = None if names is None else {name: pa.string() for name in names}
@@ -272,14 +276,14 @@ def _quotes_whole_cells(text: bytes, delimiter: int) -> bool:
     return not bool((np.searchsorted(places, ends) % 2).any())
 
 
-def _without_blank(table: pa.Table) -> pa.Table:
-    """Return the rows in which any cell holds more than blanks."""
+def _are_filled(table: pa.Table) -> pa.Array | None:
+    """Return in which rows any cell holds more than blanks; None where all do."""
     filled = np.zeros(len(table), dtype=bool)
-    for name in table.column_names[1:]:
+    for column in table.columns:
         left = np.flatnonzero(~filled)
         if not left.size:
-            return table
-        column = table[name] if left.size == len(table) else table[name].take(pa.array(left))
-        written = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), False)
+            return None
+        asked = column if left.size == len(table) else column.take(pa.array(left))
+        written = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(asked), ""), False)
         filled[left] = written.to_numpy()
-    return table.filter(pa.array(filled))
+    return None if filled.all() else pa.array(filled)
