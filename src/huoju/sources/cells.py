@@ -32,7 +32,6 @@ UNKNOWN_TOKENS = (
     "N/A",
     "n/a",
 )
-_NO_VALUE = pa.array(UNKNOWN_TOKENS)
 THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$"
 UNIT_FACTORS: dict[str, Fraction | int] = {
     "元": 100,
@@ -73,7 +72,7 @@ def _folded(column: pa.Array) -> pa.Array:
         text = pc.utf8_trim_whitespace(text)
         if not are_bytes_within(text, "\0", "\x7f"):
             text = pc.utf8_trim_whitespace(pc.utf8_normalize(text, form="NFKC"))
-    none = pc.is_in(text, value_set=_NO_VALUE)
+    none = pc.is_in(text, value_set=pa.array(UNKNOWN_TOKENS))
     if pc.any(none).as_py():
         return pc.if_else(none, pa.scalar(None, pa.string()), text)
     return column if text is column or text.equals(column) else text
