@@ -19,6 +19,7 @@ from huoju.core.finding import Finding
 from huoju.core.ports import Account, Reading
 from huoju.sources import (
     Delivery,
+    coded,
     find_sources,
     open_delivery,
     open_parts,
@@ -28,12 +29,14 @@ from huoju.sources import (
     read_parts,
     read_parts_by,
 )
+from huoju.sources.coded import is_coded
 from huoju.sources.delivery import RawTable
 from huoju.sources.files import csv_parts
 from huoju.sources.files.csv_parts import CsvParts
 from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 from huoju.sources.memory import Memory, SeenRows, row_hashes
+from huoju.sources.tally import Sizes
 
 KNOWN = date(2024, 7, 31)
 CELL = st.text(st.sampled_from('ab 0,"\n\r\t;甲１'), max_size=6)
@@ -181,6 +184,43 @@ def made_up_invoices() -> str:
     return "\n".join([*lines, "合计,,,,,,,60,67.8,"]) + "\n"
 
 
+def test_coded_columns_give_what_plain_ones_give(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child codes columns in which few texts repeat; a whole delivery comes plain."""
+    monkeypatch.setattr(csv_parts, "_HEAD", 2)
+    monkeypatch.setattr(coded, "_LEAST", 1)
+    path = tmp_path / "销项.csv"
+    path.write_text(untidy_invoices(), encoding="utf-8")
+    tables = list(CsvParts(path, Limits()))
+    assert any(is_coded(column.chunk(0)) for table in tables for column in table.columns)
+    memory = Memory()
+    parts = [Delivery("", path.name, "csv", "utf-8", (RawTable("", table),), memory) for table in tables]
+    whole = read("vat_invoice", open_delivery(path), KNOWN)
+    codes = {finding.code for finding in whole.findings}
+    assert {"hidden-characters", "stray-blank", "not-a-number", "value-missing", "row-says-nothing"} <= codes
+    assert_same(joined(list(read_parts("vat_invoice", parts, KNOWN))), whole)
+
+
+def untidy_invoices() -> str:
+    """Return invoices whose cells repeat and are full-width, blank, hidden, marked, without a value, or wrong."""
+    rng = np.random.default_rng(5)
+    choices = (
+        ("0320", "０３２０", ""),
+        ("91350100M000100Y43", "91350100m000100y43", "９１３５０１００M000100Y43", "91350100M000100Y44", "无", "—", ""),
+        ("测试甲有限公司", " 测试甲有限公司", "测试（甲）有限公司", "测\u202e试", "暂无", ""),
+        ("91350100M000100Y43", "", "/"),
+        ("测试乙", "", "　"),
+        ("2024-02-03", "2024年2月3日", "２０２４-02-04", "2024-02-30", "不详", ""),
+        ("1.00", "-1.00", "１．５", "1e2", '"1,000.00"', "-", "无", "x", ""),
+        ("1.13", "-2", "+3.5", "1e1", "50%", "x"),
+        ("正常", "已作废", "作废 ", "正常（红字）"),
+    )
+    columns = [np.where(rng.random(2_500) < 0.9, found[0], rng.choice(found, 2_500)).tolist() for found in choices]
+    columns.insert(1, [f"{number % 2_400:08d}" for number in range(2_500)])
+    header = "发票代码,发票号码,销方识别号,销方名称,购方识别号,购方名称,开票日期,金额,价税合计,发票状态"
+    lines = ["销项发票明细表", header, *map(",".join, zip(*columns, strict=True))]
+    return "\n".join(lines) + "\n"
+
+
 MAPPING = """
 label: {zh: 处罚, en: Penalties}
 publisher: {zh: 试, en: Test}
@@ -277,6 +317,20 @@ def test_rows_are_known_again_by_all_their_cells(rows: list[tuple[str | None, st
         columns = [pa.array([row[place] for row in part], pa.string()) for place in (0, 1)]
         found += seen.repeats(*row_hashes(columns)).tolist()
     assert found == expected
+
+
+@given(st.lists(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-99_999, 99_999), max_size=9), max_size=5))
+def test_a_tally_of_sizes_tells_the_middle_of_all_parts(parts: list[list[int]]) -> None:
+    sizes, everything = Sizes(), sorted(number for part in parts for number in part if number)
+    for part in parts:
+        sizes.add(np.array([number for number in part if number], dtype=np.int64))
+    if not everything:
+        assert sizes.middle() is None
+        return
+    middle = str(abs(max(everything[(len(everything) - 1) // 2], -(2**63) + 1)))
+    expected = int(middle[:4] + "0" * (len(middle) - 4))
+    assert sizes.middle() in (expected, -expected)
+    assert (sizes.middle() or 0) * everything[(len(everything) - 1) // 2] > 0
 
 
 def test_a_finding_of_parts_names_every_row() -> None:

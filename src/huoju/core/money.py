@@ -6,6 +6,7 @@ Amounts become int64 fen, numbers and shares int64 x 10^6. Nothing passes throug
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
@@ -13,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from huoju.core.texts import are_bytes_within
 
 MICRO = 1_000_000
 FEN_PER_YUAN = 100
@@ -48,29 +51,38 @@ def parse_numbers(
     """
     column = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     column = column.cast(pa.string())
-    values = np.zeros(len(column), dtype=np.int64)
-    plain = pc.fill_null(pc.match_substring_regex(column, _PLAIN), False)
-    good = plain.to_numpy(zero_copy_only=False).astype(bool)
-    if good.any():
-        rows = np.flatnonzero(good)
-        micro = _micro(column.filter(plain))
-        ratio = Fraction(factor) / MICRO
-        fits = np.abs(micro) <= (_INT64 - 1) // abs(ratio.numerator)
-        scaled = np.where(fits, micro, 0) * ratio.numerator
-        fits &= scaled % ratio.denominator == 0
-        values[rows] = scaled // ratio.denominator
-        good[rows] = fits
-    for row in np.flatnonzero(~good):
+    micro, good = _micro(column)
+    ratio = Fraction(factor) / MICRO
+    fits = np.abs(micro) <= (_INT64 - 1) // abs(ratio.numerator)
+    scaled = np.where(fits, micro, 0) * ratio.numerator
+    values, rest = np.divmod(scaled, ratio.denominator)
+    good &= fits & (rest == 0)
+    values[~good] = 0
+    for row in np.flatnonzero(~good & column.is_valid().to_numpy(zero_copy_only=False)):
         text = column[int(row)].as_py()
-        number = None if text is None else parse_number(text, factor)
+        number = parse_number(text, factor)
         values[row], good[row] = number or 0, number is not None
     return values, good
 
 
-def _micro(plain: pa.Array) -> NDArray[np.int64]:
-    decimals = plain.cast(pa.decimal128(20, 6))
-    whole = pc.multiply(decimals, pa.scalar(Decimal(MICRO), pa.decimal128(7, 0)))
-    return np.asarray(whole.cast(pa.decimal128(28, 0)).cast(pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64)
+def _micro(column: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return ``(n,)`` numbers x 10^6 and where a text writes one plainly, with so few digits that they fit."""
+    good = column.is_valid().to_numpy(zero_copy_only=False)
+    if are_bytes_within(column, "+", "9"):  # without letters Arrow takes for a number what we do
+        with suppress(pa.ArrowInvalid):
+            return _unscaled(column), np.array(good)
+    plain = pc.fill_null(pc.match_substring_regex(column, _PLAIN), False)
+    good = np.array(plain.to_numpy(zero_copy_only=False), dtype=bool)
+    return _unscaled(pc.if_else(plain, column, pa.scalar(None, pa.string()))), good
+
+
+def _unscaled(column: pa.Array) -> NDArray[np.int64]:
+    """Return the integers of which Arrow's decimals are made, 0 where unknown: eighteen digits fit into 64 bits."""
+    decimals = column.cast(pa.decimal128(18, 6))
+    if decimals.null_count:
+        decimals = pc.fill_null(decimals, Decimal(0))
+    halves = np.frombuffer(decimals.buffers()[1], np.int64)
+    return halves[2 * decimals.offset : 2 * (decimals.offset + len(decimals)) : 2]
 
 
 def yuan_text(fen: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -12,6 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoju.core.money import MICRO, parse_numbers
+from huoju.core.texts import are_bytes_within
+from huoju.sources.coded import each_text, is_coded, places_of, recoded
 
 UNKNOWN_TOKENS = (
     "",
@@ -54,45 +55,39 @@ UNIT_FACTORS: dict[str, Fraction | int] = {
     "次": 1,
     "": 1,
 }
-_coded: deque[tuple[pa.Array, pa.DictionaryArray | None]] = deque(maxlen=1)
-
-
-def if_few(column: pa.Array) -> pa.DictionaryArray | None:
-    """Return the column coded where its first cells say that few values repeat, so that each is looked at once."""
-    if len(column) < 2_000:
-        return None
-    last = _coded[-1] if _coded else None
-    if last is not None and last[0] is column:  # asked several times in a row about one column
-        return last[1]
-    found = None if len(column.slice(0, 1_000).unique()) > 500 else column.dictionary_encode()
-    _coded.append((column, found))
-    return found
-
-
-def each_value(column: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """Return what ``change`` makes of the column, from its distinct texts where they are few; null stays null."""
-    coded = if_few(column)
-    return change(column) if coded is None else change(coded.dictionary).take(coded.indices)
 
 
 def fold(column: pa.Array) -> pa.Array:
-    """Return the text for reading: full-width forms made half-width, blanks around dropped, no-value words null."""
-    return each_value(column, _folded)
+    """Return the text for reading: full-width forms made half-width, blanks around dropped, no-value words null.
+
+    Coded where the column is, and the very column where nothing changes.
+    """
+    return each_text(column, _folded)
 
 
 def _folded(column: pa.Array) -> pa.Array:
-    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    plain = pc.fill_null(pc.string_is_ascii(text), True)
-    if not pc.all(plain).as_py():
-        text = pc.utf8_trim_whitespace(pc.utf8_normalize(text, form="NFKC"))
-    return pc.if_else(pc.is_in(text, value_set=pa.array(UNKNOWN_TOKENS)), pa.scalar(None, pa.string()), text)
+    column = column if pa.types.is_string(column.type) else column.cast(pa.string())
+    text = column
+    if not is_clean(text):
+        text = pc.utf8_trim_whitespace(text)
+        if not are_bytes_within(text, "\0", "\x7f"):
+            text = pc.utf8_trim_whitespace(pc.utf8_normalize(text, form="NFKC"))
+    none = pc.is_in(text, value_set=pa.array(UNKNOWN_TOKENS))
+    if pc.any(none).as_py():
+        return pc.if_else(none, pa.scalar(None, pa.string()), text)
+    return column if text is column or text.equals(column) else text
+
+
+def is_clean(texts: pa.Array) -> bool:
+    """Return whether texts are of ASCII without blanks or control characters, so that folding leaves them."""
+    return are_bytes_within(texts, "!", "~")
 
 
 def by_value(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
     """Return the column with ``change`` applied once to each distinct text; null stays null."""
-    coded = column.dictionary_encode()
+    coded = column if is_coded(column) else column.dictionary_encode()
     changed = pa.array([change(value) for value in coded.dictionary.to_pylist()], pa.string())
-    return changed.take(coded.indices)
+    return recoded(changed, coded.indices) if is_coded(column) else changed.take(coded.indices)
 
 
 def numbers(
@@ -103,14 +98,27 @@ def numbers(
     A percent sign in the cell itself counts; NaN and Infinity do not, nor do thousands marks unless ``thousands``
     says that they stand there, and then only where they stand right.
     """
+    if is_coded(column):
+        places = places_of(column, len(column.dictionary))
+        values, good, wrong = numbers(column.dictionary, factor, thousands=thousands)
+        return np.append(values, 0)[places], np.append(good, False)[places], np.append(wrong, False)[places]
     texts = fold(column)
-    if thousands:
-        marked = pc.match_substring_regex(texts, THOUSANDS)
-        texts = pc.if_else(pc.fill_null(marked, False), pc.replace_substring(texts, ",", ""), texts)
-    percent = pc.fill_null(pc.ends_with(texts, "%"), False).to_numpy(zero_copy_only=False).astype(bool)
     written = texts.is_valid().to_numpy(zero_copy_only=False)
     values, good = parse_numbers(texts, factor)
-    if percent.any():
-        inner, inner_good = parse_numbers(pc.utf8_rtrim(texts, "%"), Fraction(MICRO, 100))
-        values, good = np.where(percent, inner, values), np.where(percent, inner_good, good)
+    rows = np.flatnonzero(written & ~good)
+    if rows.size:
+        values[rows], good[rows] = _marked_numbers(texts.take(pa.array(rows)), factor, thousands=thousands)
     return values, good, written & ~good
+
+
+def _marked_numbers(
+    texts: pa.Array, factor: Fraction | int, *, thousands: bool
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return what texts with percent signs or thousands marks mean, and which of them are numbers; ``(n,)`` each."""
+    if thousands:
+        marked = pc.match_substring_regex(texts, THOUSANDS)
+        texts = pc.if_else(marked, pc.replace_substring(texts, ",", ""), texts)
+    percent = pc.ends_with(texts, "%").to_numpy(zero_copy_only=False)
+    values, good = parse_numbers(texts, factor)
+    inner, inner_good = parse_numbers(pc.utf8_rtrim(texts, "%"), Fraction(MICRO, 100))
+    return np.where(percent, inner, values), np.where(percent, inner_good, good)

@@ -14,10 +14,9 @@ from huoju.core.money import FEN_PER_YUAN, MICRO
 from huoju.core.variable import Variable, variables
 from huoju.sources.complaints import Complaints
 from huoju.sources.layout import NUMERIC, CrossRule, Layout
-from huoju.sources.memory import Tally
+from huoju.sources.tally import Sizes, Tally
 from huoju.sources.typed import Cells
 
-_POWERS = 10 ** np.arange(19, dtype=np.int64)
 _WHOLE = {"money": FEN_PER_YUAN, "number": MICRO, "share": MICRO}
 
 
@@ -125,26 +124,7 @@ def profile(layout: Layout, cells: Mapping[str, Cells], seen: int, tally: Tally)
         cell = cells[rule.name]
         tally.filled[rule.name] = tally.filled.get(rule.name, 0) + int(cell.known.sum())
         if rule.kind in NUMERIC:
-            sizes = tally.sizes.setdefault(rule.name, {})
-            found, counts = np.unique(_shortened(cell.values[cell.known & (cell.values != 0)]), return_counts=True)
-            for size, count in zip(found.tolist(), counts.tolist(), strict=True):
-                sizes[size] = sizes.get(size, 0) + count
-    typical = {name: _middle(sizes) for name, sizes in tally.sizes.items() if sizes}
+            tally.sizes.setdefault(rule.name, Sizes()).add(cell.values[cell.known & (cell.values != 0)])
+    found = {name: sizes.middle() for name, sizes in tally.sizes.items()}
+    typical = {name: middle for name, middle in found.items() if middle is not None}
     return {"rows": tally.rows, "filled": dict(tally.filled), "typical": typical}
-
-
-def _shortened(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return numbers cut to their first four digits, which keeps their order; ``(n,)``."""
-    sizes = np.abs(values)
-    digits = np.searchsorted(_POWERS, sizes, side="right")
-    steps = _POWERS[np.maximum(digits - 4, 0)]
-    return np.asarray(np.sign(values) * (sizes // steps * steps))
-
-
-def _middle(sizes: Mapping[int, int]) -> int:
-    place = (sum(sizes.values()) - 1) // 2
-    for size in sorted(sizes):
-        place -= sizes[size]
-        if place < 0:
-            return size
-    raise AssertionError("There is no middle of nothing.")

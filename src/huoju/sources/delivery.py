@@ -134,11 +134,15 @@ def _refused(path: Path, code: str, data: Mapping[str, object]) -> RefusedDelive
 def _whole(parts: list[RawTable]) -> RawTable:
     """Return one table of all parts; the narrower ones are unknown to their right."""
     width = max(part.width for part in parts)
-    cells = pa.concat_tables([part.padded(width).cells for part in parts]).combine_chunks()
+    cells = pa.concat_tables([_plain(part.padded(width).cells) for part in parts]).combine_chunks()
     merged, filled = (
         tuple(chain.from_iterable(rows)) for rows in ([p.merged for p in parts], [p.filled for p in parts])
     )
     return RawTable(parts[0].sheet, cells, merged, filled)
+
+
+def _plain(cells: pa.Table) -> pa.Table:
+    return cells.cast(pa.schema([(name, pa.string() if name != ROW else pa.int64()) for name in cells.column_names]))
 
 
 class _Written(TypedDict):

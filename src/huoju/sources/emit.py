@@ -19,12 +19,12 @@ from huoju.core.ports import Account, Reading
 from huoju.core.uscc import are_valid
 from huoju.core.variable import variables
 from huoju.sources.cells import by_value
+from huoju.sources.coded import are_first, each_text, is_coded, pairs, plain, recoded
 from huoju.sources.complaints import SHOWN, spans
 from huoju.sources.table import Rows
 
 _EPOCH = date(1970, 1, 1)
 LAST = 1 << 30  # the place of a finding after all that are said while a table is read
-MANY = 100_000  # rows from which on it is asked whether each gave an event before each is looked up
 
 
 def subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str = "") -> pa.Array:
@@ -33,19 +33,32 @@ def subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str 
     A valid code gives ``uscc:…``; else an identifier of the layout's namespace; else the source and a hash of
     name and code as delivered, so that the same words are the same subject. Unknown where nothing is written.
     """
+    return plain(coded_subjects(rows, code, name, namespace))
+
+
+def coded_subjects(rows: Rows, code: str = "uscc", name: str = "name", namespace: str = "") -> pa.Array:
+    """Return what ``subjects`` does, coded where the columns are; ``(n,)``."""
     identifier = rows.cells.get("identifier")
     if identifier is not None and code == "uscc":
-        return _prefixed(f"{rows.layout.namespace}:", identifier.texts)
-    codes = rows.cells[code].texts if code in rows else pa.nulls(len(rows), pa.string())
-    names = rows.cells[name].original if name in rows else pa.nulls(len(rows), pa.string())
+        return _prefixed(f"{rows.layout.namespace}:", identifier.folded)
+    codes = rows.cells[code].folded if code in rows else pa.nulls(len(rows), pa.string())
+    names = rows.cells[name].written if name in rows else pa.nulls(len(rows), pa.string())
     if namespace:
         return _prefixed(f"{namespace}:", names)
-    coded = _valid(codes)
-    rest = pc.invert(coded)
+    if not (is_coded(codes) and is_coded(names)):
+        return _called(rows.source.name, plain(codes), plain(names))
+    numbers = pairs(codes, names)
+    first = pa.array(are_first(numbers))
+    each = _called(rows.source.name, plain(codes.filter(first)), plain(names.filter(first)))
+    return recoded(each, numbers)
+
+
+def _called(source: str, codes: pa.Array, names: pa.Array) -> pa.Array:
+    rest = pc.invert(_valid(codes))
     joined = pc.binary_join_element_wise(
         pc.fill_null(names.filter(rest), ""), pc.fill_null(codes.filter(rest), ""), "|"
     )
-    hashed = by_value(joined, lambda text: None if text == "|" else f"{rows.source.name}:{digest(text)}")
+    hashed = by_value(joined, lambda text: None if text == "|" else f"{source}:{digest(text)}")
     return pc.replace_with_mask(_prefixed("uscc:", codes), rest, hashed)
 
 
@@ -59,12 +72,12 @@ def mentions(rows: Rows, entities: pa.Array, code: str = "uscc", name: str = "na
     found = []
     for variable, column in (("name_as_delivered", name), ("uscc_as_delivered", code)):
         if column in rows:
-            texts = rows.cells[column].original
-            wordings = pc.binary_join_element_wise(entities, pc.fill_null(texts, ""), "|")
-            first = _first_of_each(wordings)
+            texts = rows.cells[column].written
             known = texts.is_valid().to_numpy(zero_copy_only=False) & rows.cells[column].known
-            keep = first & known & entities.is_valid().to_numpy(zero_copy_only=False)
-            keep[np.flatnonzero(keep)] = _not_said_before(rows, variable, wordings.filter(pa.array(keep)))
+            keep = are_first(pairs(entities, texts)) & known & entities.is_valid().to_numpy(zero_copy_only=False)
+            chosen = pa.array(keep)
+            wordings = pc.binary_join_element_wise(plain(entities.filter(chosen)), plain(texts.filter(chosen)), "|")
+            keep[np.flatnonzero(keep)] = _not_said_before(rows, variable, wordings)
             found.append(text_facts(rows, variable, entities, texts, keep))
     return found
 
@@ -100,7 +113,7 @@ def number_facts(
         keep = cell.known & has_entity
         if variables()[variable].dtype == "text":
             found.append(
-                _facts(rows, variable, entities, keep, text=cell.texts, original=cell.original, start=start, end=end)
+                _facts(rows, variable, entities, keep, text=cell.folded, original=cell.written, start=start, end=end)
             )
         else:
             number = pa.array(cell.values)
@@ -111,7 +124,7 @@ def number_facts(
                     entities,
                     keep,
                     text=None,
-                    original=cell.original,
+                    original=cell.written,
                     start=start,
                     end=end,
                     number=number,
@@ -133,7 +146,7 @@ def stated_facts(
     nothing = pa.nulls(len(rows), pa.string())
     for variable, value in stated.items():
         is_text = variables()[variable].dtype == "text"
-        given = pa.array([value if is_text else int(value)] * len(rows), pa.string() if is_text else pa.int64())
+        given = pa.repeat(value if is_text else int(value), len(rows))
         column = {"text": given} if is_text else {"text": None, "number": given}
         found.append(_facts(rows, variable, entities, has_entity, original=nothing, start=start, end=end, **column))
     return found
@@ -151,24 +164,20 @@ def _facts(
     end: NDArray[np.int64],
     number: pa.Array | None = None,
 ) -> pa.Table:
-    count = len(rows)
+    chosen, count = pa.array(keep), int(keep.sum())
     columns = [
-        entities,
-        pa.array([variable] * count, pa.string()),
-        pa.nulls(count, pa.int64()) if number is None else number,
-        pa.nulls(count, pa.string()) if text is None else text,
-        _day_array(start),
-        _day_array(end),
-        _day_array(rows.known),
-        pa.array([rows.source.name] * count, pa.string()),
-        rows.record,
-        original,
+        plain(entities.filter(chosen)),
+        pa.repeat(variable, count),
+        pa.nulls(count, pa.int64()) if number is None else number.filter(chosen),
+        pa.nulls(count, pa.string()) if text is None else plain(text.filter(chosen)),
+        _day_array(start[keep]),
+        _day_array(end[keep]),
+        _day_array(rows.known[keep]),
+        pa.repeat(rows.source.name, count),
+        rows.record.filter(chosen),
+        plain(original.filter(chosen)),
     ]
-    return (
-        pa.table(columns, schema=pa.schema([f.with_nullable(True) for f in FACT_SCHEMA]))
-        .filter(pa.array(keep))
-        .cast(FACT_SCHEMA)
-    )
+    return pa.table(columns, schema=FACT_SCHEMA)
 
 
 def span(days: NDArray[np.int64], unit: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -185,22 +194,21 @@ def events(
     """Return the events of the rows in ``keep``; ``columns`` gives entity, key, at and what else the kind has."""
     count = len(rows)
     given: dict[str, pa.Array | NDArray[np.int64]] = {
-        "kind": pa.array([kind] * count, pa.string()),
+        "kind": pa.repeat(kind, count),
         "known": _day_array(rows.known),
-        "source": pa.array([rows.source.name] * count, pa.string()),
+        "source": pa.repeat(rows.source.name, count),
         "record": rows.record,
         **columns,
     }
-    schema = event_schema(kind)
-    arrays = []
+    schema, arrays, chosen = event_schema(kind), [], pa.array(keep)
+    is_whole = bool(keep.all())
     for field in schema:
         column = given.get(field.name)
         array = pa.nulls(count, field.type) if column is None else column
         if isinstance(array, np.ndarray):
             array = _day_array(array) if pa.types.is_date32(field.type) else pa.array(array)
-        arrays.append(array.cast(field.type))
-    loose = pa.schema([field.with_nullable(True) for field in schema])
-    return pa.table(arrays, schema=loose).filter(pa.array(keep)).cast(schema)
+        arrays.append((array if is_whole else array.filter(chosen)).cast(field.type))
+    return pa.table(arrays, schema=schema)
 
 
 def values(rows: Rows, name: str) -> pa.Array:
@@ -222,7 +230,8 @@ def keys(rows: Rows, names: Iterable[str]) -> pa.Array:
         return pa.array(
             [hashlib.blake2b(text.encode(), digest_size=12).hexdigest() for text in rows.digest.to_pylist()]
         )
-    return pc.binary_join_element_wise(*(pc.fill_null(texts(rows, name), "") for name in wanted), "|")
+    columns = [texts(rows, name) for name in wanted]
+    return pc.binary_join_element_wise(*(pc.fill_null(c, "") if c.null_count else c for c in columns), "|")
 
 
 def reading(
@@ -236,14 +245,14 @@ def reading(
     kept = sum(len(rows) for rows in all_rows)
     made = pa.concat_tables([FACT_SCHEMA.empty_table(), *facts]).combine_chunks()
     events_ = {kind: pa.concat_tables(parts).combine_chunks() for kind, parts in happened.items() if parts}
+    findings = [finding for rows in all_rows for finding in rows.findings]
+    silent = 0
+    records = pa.chunked_array([rows.record for rows in all_rows], pa.string())
+    # One event for each row leaves none silent; matching millions of records would cost more than reading them.
+    adds_rows = adds_rows or any(table["record"].equals(records) for table in events_.values())
     told = pa.chunked_array(
         [chunk for table in (made, *events_.values()) for chunk in table["record"].chunks], pa.string()
     )
-    findings = [finding for rows in all_rows for finding in rows.findings]
-    silent = 0
-    # One event for each row leaves none silent; matching millions of records would cost more than reading them.
-    if kept > MANY and any(len(table) == kept for table in events_.values()):
-        adds_rows = True
     for rows in () if adds_rows else all_rows:
         quiet = pc.invert(pc.is_in(rows.record, value_set=told.combine_chunks()))
         count = pc.sum(quiet).as_py() or 0
@@ -277,20 +286,13 @@ def _silent(rows: Rows, records: pa.Array) -> Finding:
 
 
 def _prefixed(prefix: str, texts_: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(pa.scalar(prefix), texts_, "")
+    return each_text(texts_, lambda texts: pc.binary_join_element_wise(pa.scalar(prefix), texts, ""))
 
 
 def _valid(codes: pa.Array) -> pa.Array:
     coded = codes.dictionary_encode()
     good = pa.array(are_valid(coded.dictionary)) if len(coded.dictionary) else pa.array([], pa.bool_())
     return pc.fill_null(good.take(coded.indices), False)
-
-
-def _first_of_each(texts_: pa.Array) -> NDArray[np.bool_]:
-    codes = texts_.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False)
-    first = np.zeros(len(codes), dtype=bool)
-    first[np.unique(codes, return_index=True)[1]] = True
-    return first
 
 
 def _day_array(days: NDArray[np.int64]) -> pa.Array:

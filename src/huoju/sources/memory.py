@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from huoju.sources.cells import if_few
+from huoju.core.texts import bounds_of, bytes_of
+from huoju.sources.coded import is_coded, places_of
+from huoju.sources.tally import Tally
 
 Words = NDArray[np.uint64]
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)  # odd: multiplying loses nothing
@@ -26,53 +28,55 @@ class Memory:
     tallies: dict[str, Tally] = field(default_factory=dict)  # by layout
 
 
-@dataclass(slots=True)
-class Tally:
-    """What the rows of a layout look like so far: how many, how many filled, how often each size of number came."""
-
-    rows: int = 0
-    filled: dict[str, int] = field(default_factory=dict)
-    sizes: dict[str, dict[int, int]] = field(default_factory=dict)
-
-
 class SeenRows:
     """The rows seen so far by 128 bits of hash each, in few sorted runs; 16 bytes a row."""
 
     def __init__(self) -> None:
-        self._runs: list[NDArray[np.void]] = []
+        self._runs: list[tuple[Words, Words]] = []
 
     def repeats(self, first: Words, second: Words) -> NDArray[np.bool_]:
         """Return which rows were seen before, here or in an earlier part, and remember the others; ``(n,)``."""
-        pairs = np.empty(len(first), dtype=[("first", np.uint64), ("second", np.uint64)])
-        pairs["first"], pairs["second"] = first, second
-        order = np.lexsort((second, first))
-        ordered = pairs[order]
-        again = np.zeros(len(pairs), dtype=bool)
-        again[1:] = ordered[1:] == ordered[:-1]
+        order = _order(first, second)
+        first, second = first[order], second[order]
+        again = np.zeros(len(first), dtype=bool)
+        again[1:] = (first[1:] == first[:-1]) & (second[1:] == second[:-1])
         for run in self._runs:
-            again |= _among(ordered, run)
-        repeated = np.zeros(len(pairs), dtype=bool)
+            again |= _among(first, second, run)
+        repeated = np.zeros(len(first), dtype=bool)
         repeated[order] = again
-        fresh = ordered[~again]
-        while self._runs and len(self._runs[-1]) <= 2 * len(fresh):
-            joined = np.concatenate([self._runs.pop(), fresh])
-            fresh = joined[np.argsort(joined["first"], kind="stable")]
+        fresh = first[~again], second[~again]
+        while self._runs and len(self._runs[-1][0]) <= 2 * len(fresh[0]):
+            joined = [np.concatenate(halves) for halves in zip(self._runs.pop(), fresh, strict=True)]
+            places = np.argsort(joined[0])
+            fresh = joined[0][places], joined[1][places]
         self._runs.append(fresh)
         return repeated
 
 
-def _among(pairs: NDArray[np.void], run: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Return which pairs stand in a run sorted by ``first``; equal ``first`` with another ``second`` may follow."""
-    place = np.searchsorted(run["first"], pairs["first"])
-    found = np.zeros(len(pairs), dtype=bool)
-    open_ = np.flatnonzero(place < len(run))
+def _order(first: Words, second: Words) -> NDArray[np.int64]:
+    """Return the order in which equal pairs stand together, each as they came; ``(n,)``.
+
+    Sorting by ``first`` alone is four times as fast, and all there is to do where no two are equal.
+    """
+    order = np.argsort(first)
+    ordered = first[order]
+    if not (ordered[1:] == ordered[:-1]).any():
+        return order
+    return np.lexsort((second, first))
+
+
+def _among(first: Words, second: Words, run: tuple[Words, Words]) -> NDArray[np.bool_]:
+    """Return which sorted pairs stand in a run sorted by ``first``, where pairs with an equal ``first`` may follow."""
+    place = np.searchsorted(run[0], first)
+    found = np.zeros(len(first), dtype=bool)
+    open_ = np.flatnonzero(place < len(run[0]))
     while open_.size:
-        at = run[place[open_]]
-        same = at["first"] == pairs["first"][open_]
-        found[open_[same & (at["second"] == pairs["second"][open_])]] = True
+        at = place[open_]
+        same = run[0][at] == first[open_]
+        found[open_[same & (run[1][at] == second[open_])]] = True
         open_ = open_[same & ~found[open_]]
         place[open_] += 1
-        open_ = open_[place[open_] < len(run)]
+        open_ = open_[place[open_] < len(run[0])]
     return found
 
 
@@ -87,48 +91,43 @@ def row_hashes(columns: list[pa.Array]) -> tuple[Words, Words]:
     for place, column in enumerate(columns, start=1):
         if column.null_count == count:
             continue
-        coded = if_few(column)
-        values = _hashes(column if coded is None else coded.dictionary)
-        for half in (0, 1):
-            _mix(values[half], np.uint64(place), _FACTORS[half])
-        if coded is None:
+        if not is_coded(column):
+            values = _hashes(column, place)
             if column.null_count:
                 values[:, column.is_null().to_numpy(zero_copy_only=False)] = 0
-        else:
-            places = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
-            values = np.append(values, np.zeros((2, 1), dtype=np.uint64), axis=1)[:, places]
-        state += values
+            state += values
+            continue
+        of_each = np.append(_hashes(column.dictionary, place), np.zeros((2, 1), dtype=np.uint64), axis=1)
+        if len(column.dictionary) == 1 and not column.null_count:
+            state += of_each[:, :1]
+            continue
+        places = places_of(column, len(column.dictionary))
+        for half in (0, 1):
+            state[half] += of_each[half][places]
     return state[0], state[1]
 
 
-def _hashes(texts: pa.Array) -> Words:
-    """Return two hashes of each text, eight bytes at a time; ``(2, n)``."""
-    texts = pa.concat_arrays([texts]) if texts.offset else texts
-    count = len(texts)
-    state = np.zeros((2, count), dtype=np.uint64)
-    if not count:
-        return state
-    _, offsets, content = texts.buffers()
-    starts = np.frombuffer(offsets, np.int32, count + 1)
-    lengths = np.diff(starts).astype(np.int64)
-    held = np.zeros(int(starts[-1]) + 8, dtype=np.uint8)
-    if content is not None:
-        held[: starts[-1]] = np.frombuffer(content, np.uint8, int(starts[-1]))
-    words = np.ndarray(shape=(len(held) - 7,), dtype="<u8", buffer=held, strides=(1,))
-    rows = np.arange(count)
-    place = 0
-    while True:
-        left = lengths[rows] - place
-        word = words[starts[:-1][rows] + place] & _MASKS[np.clip(left, 0, 8)]
+def _hashes(texts: pa.Array, place: int) -> Words:
+    """Return two hashes of each text in a column at ``place``, eight bytes at a time; ``(2, n)``."""
+    bounds, content = bounds_of(texts), bytes_of(texts)
+    starts = (bounds[:-1] - bounds[0]).astype(np.int64)
+    lengths = np.diff(bounds).astype(np.int64)
+    held = np.zeros(len(content) + 8, dtype=np.uint8)
+    held[: len(content)] = content
+    words = np.ndarray(shape=(len(content) + 1,), dtype="<u8", buffer=held, strides=(1,))
+    state = (lengths.astype(np.uint64) + np.uint64(place << 32)) * _FACTORS[:, None]
+    word = words[starts] & _MASKS[np.minimum(lengths, 8)]
+    for half in (0, 1):
+        _mix(state[half], word, _FACTORS[half])
+    rows, at = np.flatnonzero(lengths > 8), 8
+    while rows.size:
+        left = lengths[rows] - at
+        word = words[starts[rows] + at] & _MASKS[np.minimum(left, 8)]
         for half in (0, 1):
             part = state[half][rows]
             _mix(part, word, _FACTORS[half])
             state[half][rows] = part
-        rows, place = rows[left > 8], place + 8
-        if not rows.size:
-            break
-    for half in (0, 1):
-        _mix(state[half], lengths.astype(np.uint64), _FACTORS[half])
+        rows, at = rows[left > 8], at + 8
     return state
 
 

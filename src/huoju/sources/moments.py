@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from huoju.core.money import parse_numbers
 from huoju.core.period import add_months
 from huoju.sources.cells import fold
+from huoju.sources.coded import is_coded, places_of, plain
 
 FORMS = ("epoch_ms", "epoch_s", "relative")
 DAY_MS = 86_400_000
@@ -72,14 +73,13 @@ def days(column: pa.Array, grain: str) -> tuple[Whole, Flags, Flags]:
     ``grain`` is day, month or year. A day that the calendar lacks is wrong, never moved to a neighbour.
     """
     texts = fold(column)
-    coded = texts.dictionary_encode()
+    coded = texts if is_coded(texts) else texts.dictionary_encode()
     read = {"day": read_day, "month": read_month, "year": read_year}[grain]
     found = [read(value) for value in coded.dictionary.to_pylist()]
-    values = np.array([(day - _EPOCH).days if day else 0 for day in found] or [0], dtype=np.int64)
-    good = np.array([day is not None for day in found] or [False])
-    written = texts.is_valid().to_numpy(zero_copy_only=False)
-    places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where(written, values[places], 0), written & good[places], written & ~good[places]
+    values = np.array([(day - _EPOCH).days if day else 0 for day in (*found, None)], dtype=np.int64)
+    good = np.array([day is not None for day in found], dtype=bool)
+    places = places_of(coded, len(found))
+    return values[places], np.append(good, False)[places], np.append(~good, False)[places]
 
 
 def moments(column: pa.Array, grain: str, form: str, anchor: date) -> Moments:
@@ -92,7 +92,7 @@ def moments(column: pa.Array, grain: str, form: str, anchor: date) -> Moments:
         values = np.where(found, [(day - _EPOCH).days if day else 0 for day in ago], values).astype(np.int64)
         return Moments(values, known | found, wrong & ~found, none, found)
     if form in ("epoch_ms", "epoch_s"):
-        number, good = parse_numbers(fold(column), 1 if form == "epoch_ms" else 1000)
+        number, good = parse_numbers(plain(fold(column)), 1 if form == "epoch_ms" else 1000)
         is_epoch = good & (np.abs(number) >= 10**10) & ~known
         day, sure = _of_epoch(number[is_epoch], grain)
         values[is_epoch] = day

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoju.sources.cells import fold
+from huoju.sources.coded import each_value, plain
 from huoju.sources.complaints import Complaints
 from huoju.sources.header import Header
 from huoju.sources.memory import SeenRows, row_hashes
@@ -25,12 +26,14 @@ def data_rows(
 
     ``merged`` are the rows in which cells beside each other are merged: with one text in all, such a row is a title.
     """
-    filled = np.sum([column.is_valid().to_numpy(zero_copy_only=False) for column in columns], axis=0)
+    filled = np.zeros(len(complaints.rows), dtype=np.int32)
+    for column in columns:
+        filled += column.is_valid().to_numpy(zero_copy_only=False) if column.null_count else 1
     leading = [fold(column) for column in columns[:3]]
     is_total = np.zeros(len(filled), dtype=bool)
     for words in leading:
-        is_total |= _matches(words, TOTAL, pc.match_substring(words, "计"))
-    is_note = _matches(leading[0], NOTE, pa.array(filled <= 2)) & ~is_total
+        is_total |= _matches(words, TOTAL, _likely_total(words))
+    is_note = _matches(leading[0], NOTE, filled <= 2) & ~is_total
     is_title = np.zeros(len(filled), dtype=bool)
     if merged:
         is_title = np.isin(complaints.rows, merged) & _says_one_thing(columns) & ~is_total & ~is_note
@@ -48,6 +51,7 @@ def data_rows(
 
 def _says_one_thing(columns: list[pa.Array]) -> NDArray[np.bool_]:
     """Return which rows have one text only, however often it stands; ``(n,)``."""
+    columns = [plain(column) for column in columns]
     first = pc.coalesce(*columns) if columns else pa.nulls(0)
     same = [pc.fill_null(pc.equal(column, first), True).to_numpy(zero_copy_only=False) for column in columns]
     return np.asarray(np.all(same, axis=0), dtype=bool)
@@ -55,7 +59,7 @@ def _says_one_thing(columns: list[pa.Array]) -> NDArray[np.bool_]:
 
 def joined(columns: list[pa.Array]) -> pa.Array:
     """Return each row as one text, unlike for rows that differ in any cell; ``(n,)``."""
-    return pc.binary_join_element_wise(*(pc.fill_null(column, "\x1e") for column in columns), "\x1f")
+    return pc.binary_join_element_wise(*(pc.fill_null(plain(column), "\x1e") for column in columns), "\x1f")
 
 
 def repeats(
@@ -88,15 +92,22 @@ def check_width(header: Header, columns: list[pa.Array], complaints: Complaints,
         complaints.about("cells-without-header", "", wide)
 
 
-def _matches(texts: pa.Array, pattern: re.Pattern[str], likely: pa.Array) -> NDArray[np.bool_]:
+def _likely_total(texts: pa.Array) -> NDArray[np.bool_]:
+    return _flags(each_value(texts, lambda texts: pc.match_substring(texts, "计")))
+
+
+def _matches(texts: pa.Array, pattern: re.Pattern[str], likely: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which texts match a pattern; only those where it is ``likely`` are looked at one by one; ``(n,)``."""
     hits = np.zeros(len(texts), dtype=bool)
-    likely = pc.and_(pc.fill_null(likely, False), texts.is_valid())
-    rows = np.flatnonzero(likely.to_numpy(zero_copy_only=False))
-    hits[rows] = [pattern.fullmatch(text) is not None for text in texts.filter(likely).to_pylist()]
+    rows = np.flatnonzero(likely)
+    hits[rows] = [text is not None and bool(pattern.fullmatch(text)) for text in texts.take(pa.array(rows)).to_pylist()]
     return hits
 
 
 def _equals(texts: pa.Array, word: str) -> NDArray[np.bool_]:
-    same = pc.fill_null(pc.equal(fold(texts), word), False)
-    return np.asarray(same.to_numpy(zero_copy_only=False)).astype(bool)
+    return _flags(each_value(fold(texts), lambda texts: pc.equal(texts, word)))
+
+
+def _flags(flags: pa.Array) -> NDArray[np.bool_]:
+    filled = pc.fill_null(flags, False) if flags.null_count else flags
+    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=bool)

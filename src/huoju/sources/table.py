@@ -21,9 +21,10 @@ from huoju.sources.declaration import SourceDeclaration
 from huoju.sources.delivery import Delivery, RawTable
 from huoju.sources.header import Header, corrections_in, find_header, repeated_columns, widened
 from huoju.sources.layout import Layout
-from huoju.sources.memory import Memory, SeenRows, Tally
+from huoju.sources.memory import Memory, SeenRows
 from huoju.sources.moments import read_day
 from huoju.sources.sifting import check_width, data_rows, joined, repeats
+from huoju.sources.tally import Tally
 from huoju.sources.typed import Cells, read_column
 
 _EPOCH = date(1970, 1, 1)

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoju.core.uscc import are_valid
-from huoju.sources.cells import UNIT_FACTORS, by_value, each_value, fold, numbers
+from huoju.sources.cells import UNIT_FACTORS, by_value, fold, is_clean, numbers
+from huoju.sources.coded import each_text, each_value, is_coded, places_of, plain
 from huoju.sources.complaints import Complaints
 from huoju.sources.layout import DATED, NUMERIC, ColumnRule
 from huoju.sources.moments import moments
@@ -22,17 +23,32 @@ HIDDEN = r"[\x{202a}-\x{202e}\x{2066}-\x{2069}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One column of values: ``values`` ``(n,)`` int64, or text in ``texts``; ``known`` ``(n,)``; the originals."""
+    """One column of values: ``values`` ``(n,)`` int64, or text in ``texts``; ``known`` ``(n,)``; the originals.
 
-    texts: pa.Array
+    ``folded`` and ``written`` are texts and originals as they came, coded or not.
+    """
+
+    folded: pa.Array
     values: NDArray[np.int64]
     known: NDArray[np.bool_]
-    original: pa.Array
+    written: pa.Array
+
+    @property
+    def texts(self) -> pa.Array:
+        """The folded texts, for reading."""
+        return plain(self.folded)
+
+    @property
+    def original(self) -> pa.Array:
+        """The texts as delivered."""
+        return plain(self.written)
 
     def take(self, kept: NDArray[np.bool_]) -> Cells:
         """Return the rows in ``kept``, ``(n,)``."""
         mask = pa.array(kept)
-        return Cells(self.texts.filter(mask), self.values[kept], self.known[kept], self.original.filter(mask))
+        written = self.written.filter(mask)
+        folded = written if self.folded is self.written else self.folded.filter(mask)
+        return Cells(folded, self.values[kept], self.known[kept], written)
 
 
 def read_column(
@@ -53,17 +69,25 @@ def read_column(
     elif rule.kind in DATED:
         values, known = _days(rule, column, complaints, anchor)
     elif rule.kind in ("choice", "flag"):
-        texts = _choose(rule, texts, complaints, column, others)
+        texts = _choose(rule, plain(texts), complaints, column, others)
         known = _flags(texts.is_valid())
         if rule.kind == "flag":
             values = _flags(pc.fill_null(pc.equal(texts, "1"), False)).astype(np.int64)
     elif rule.kind == "code":
         texts = _codes(rule, texts, complaints, column)
     if rule.kind in ("text", "choice", "name"):
-        marked = each_value(column, lambda texts: pc.match_substring_regex(texts, HIDDEN))
-        complaints.set_aside("hidden-characters", rule.header, _flags(pc.fill_null(marked, False)))
-        complaints.about("stray-blank", rule.header, _has_stray_blank(column), column)
+        _say_what_is_not_seen(rule, column, complaints)
     return Cells(texts, values, known, column)
+
+
+def _say_what_is_not_seen(rule: ColumnRule, column: pa.Array, complaints: Complaints) -> None:
+    if is_clean(column.dictionary if is_coded(column) else column):
+        marked = blank = np.zeros(len(column), dtype=bool)
+    else:
+        marked = _flags(pc.fill_null(each_value(column, lambda texts: pc.match_substring_regex(texts, HIDDEN)), False))
+        blank = _has_stray_blank(column)
+    complaints.set_aside("hidden-characters", rule.header, marked)
+    complaints.about("stray-blank", rule.header, blank, column)
 
 
 def _numbers(
@@ -104,12 +128,10 @@ def _choose(
 
 
 def _codes(rule: ColumnRule, texts: pa.Array, complaints: Complaints, column: pa.Array) -> pa.Array:
-    upper = pc.utf8_upper(texts)
-    coded = upper.dictionary_encode()
-    good = are_valid(coded.dictionary) if len(coded.dictionary) else np.zeros(1, dtype=bool)
-    written = _flags(upper.is_valid())
-    places = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    complaints.about("code-not-valid", rule.header, written & ~good[places], column)
+    upper = each_text(texts, pc.utf8_upper)
+    each = upper if is_coded(upper) else upper.dictionary_encode()
+    wrong = np.append(~are_valid(each.dictionary), False)
+    complaints.about("code-not-valid", rule.header, wrong[places_of(each, len(each.dictionary))], column)
     return upper
 
 

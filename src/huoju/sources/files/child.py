@@ -63,7 +63,7 @@ def parse(path: Path, folder: Path, limits: Limits) -> Iterator[dict[str, object
 def _written(folder: Path, number: int, sheet: Sheet, table: pa.Table) -> dict[str, object]:
     file = folder / f"{number}.arrow"
     try:
-        feather.write_feather(table, file, compression="uncompressed")
+        feather.write_feather(table, file, compression="uncompressed", chunksize=max(len(table), 1))
     except OSError:
         raise Refusal("no-room-for-reading", folder=str(folder.parent)) from None
     return {"sheet": sheet.name, "file": file.name, "merged": sheet.merged, "filled": sheet.filled}

@@ -20,6 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from huoju.core.texts import bytes_of
+from huoju.sources.coded import coded, is_coded
+from huoju.sources.files.encoding import find_encoding
 from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
@@ -29,14 +32,14 @@ _HEAD = 40  # lines that go cell by cell: titles and headers
 _LEAST = 64 << 10  # an irregular block is halved down to this
 _SLOW_ROWS = 50_000
 _SNIFFED = 64 << 10
-_GARBLED = ("\ufffd", "锟斤拷")
+_GARBLED = tuple(mark.encode() for mark in ("\ufffd", "锟斤拷"))
 
 
 class CsvParts:
     """The rows of a CSV file, part by part; ``encoding`` is known at once, ``sha256`` when all parts were read."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self.encoding = find_encoding(path, limits)
+        self.encoding = find_encoding(path, limits, BLOCK)
         self._path, self._limits = path, limits
         self._digest = hashlib.sha256()
         self._line = 1  # of the next row
@@ -103,8 +106,8 @@ class CsvParts:
 
     def _columns(self, text: bytes) -> pa.Table | None:
         """Return the rows of a block whose lines all have as many cells; None where they have not."""
-        lines = text.count(b"\n") + (not text.endswith(b"\n"))
-        if text.count(b"\r") != text.count(b"\r\n"):
+        lines = int(np.count_nonzero(np.frombuffer(text, np.uint8) == 10)) + (not text.endswith(b"\n"))
+        if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
             return None
         try:
             first = pa_csv.read_csv(io.BytesIO(text[: text.find(b"\n") + 1] or text), **self._options(None))
@@ -118,7 +121,10 @@ class CsvParts:
             return None
         rows = pa.array(np.arange(self._line, self._line + lines))
         self._line += lines
-        return _without_blank(table.add_column(0, ROW, rows))
+        filled = _are_filled(table)
+        if filled is not None:
+            table, rows = table.filter(filled), rows.filter(filled)
+        return _table(rows, [column.combine_chunks() for column in table.columns])
 
     def _options(self, names: list[str] | None) -> dict[str, object]:
         types = None if names is None else {name: pa.string() for name in names}
@@ -154,21 +160,21 @@ class CsvParts:
                     rows.append([cell if cell else None for cell in row])
                 self._line = base + reader.line_num + 1
                 if len(rows) >= _SLOW_ROWS:
-                    yield self._table(numbers, rows)
+                    yield self._padded(numbers, rows)
                     numbers, rows = [], []
         except csv.Error:
             raise Refusal("quotes-unbalanced", line=self._line) from None
         except UnicodeDecodeError:
             raise Refusal("encoding-unknown", tried="utf-8, utf-8-sig, gb18030") from None
         if rows:
-            yield self._table(numbers, rows)
+            yield self._padded(numbers, rows)
 
-    def _table(self, numbers: list[int], rows: list[list[str | None]]) -> pa.Table:
+    def _padded(self, numbers: list[int], rows: list[list[str | None]]) -> pa.Table:
         width = max(map(len, rows))
         self._check_width(width)
         padded = [row + [None] * (width - len(row)) for row in rows]
-        columns = {str(place): pa.array([row[place] for row in padded], pa.string()) for place in range(width)}
-        return pa.table({ROW: pa.array(numbers, pa.int64()), **columns})
+        columns = [pa.array([row[place] for row in padded], pa.string()) for place in range(width)]
+        return _table(pa.array(numbers, pa.int64()), columns)
 
     def _check_width(self, width: int) -> None:
         if width > self._limits.columns:
@@ -193,65 +199,21 @@ class _Chained(io.RawIOBase):
         return len(found)
 
 
-def find_encoding(path: Path, limits: Limits) -> str:
-    """Return ``utf-8``, ``utf-8-sig`` or ``gb18030`` after one look through the file, a block at a time.
-
-    Raises ``Refusal`` for NUL, a line that is too long, two encodings in one file, or garbled text. That text
-    really is GB 18030 is seen when it is read.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    ascii_lines, wrong_line, line, longest, length = True, 0, 1, 0, 0
-    garbled, tail, head = False, b"", b""
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            head = head or block[:3]
-            if b"\x00" in block:
-                raise Refusal("text-with-nul")
-            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
-            bounds = np.concatenate([[-length - 1], ends, [len(block)]])
-            longest = max(longest, int(np.diff(bounds).max()) - 1)
-            length = len(block) - 1 - int(ends[-1]) if ends.size else length + len(block)
-            if not wrong_line:
-                try:
-                    decoder.decode(block)
-                except UnicodeDecodeError as error:
-                    at = max(error.start - len(error.object) + len(block), 0)
-                    whole = block[: block.rfind(b"\n", 0, at) + 1]
-                    ascii_lines &= whole.removeprefix(codecs.BOM_UTF8).isascii()
-                    wrong_line = line + whole.count(b"\n")
-                else:
-                    ascii_lines &= block.removeprefix(codecs.BOM_UTF8).isascii()
-                    joined = tail + block[:16]
-                    garbled |= any(mark.encode() in block or mark.encode() in joined for mark in _GARBLED)
-                    tail = block[-16:]
-            line += len(ends)
-    if longest > limits.line:
-        raise Refusal("line-too-long", at_most=limits.line)
-    if wrong_line or _ends_open(decoder):
-        if not ascii_lines:
-            raise Refusal("encoding-mixed", line=wrong_line or line)
-        return "gb18030"
-    if garbled:
-        raise Refusal("text-garbled", sample="锟斤拷 / \ufffd")
-    return "utf-8-sig" if head == codecs.BOM_UTF8 else "utf-8"
-
-
-def _ends_open(decoder: codecs.IncrementalDecoder) -> bool:
-    try:
-        decoder.decode(b"", True)
-    except UnicodeDecodeError:
-        return True
-    return False
-
-
 def _decoded(block: bytes) -> str:
     try:
-        text = block.decode("gb18030")
+        return block.decode("gb18030")
     except UnicodeDecodeError:
         raise Refusal("encoding-unknown", tried="utf-8, utf-8-sig, gb18030") from None
-    if any(mark in text for mark in _GARBLED):
-        raise Refusal("text-garbled", sample="锟斤拷 / \ufffd")
-    return text
+
+
+def _table(rows: pa.Array, columns: list[pa.Array]) -> pa.Table:
+    """Return a part, its columns coded where few texts repeat; raises ``Refusal`` where text is garbled."""
+    found = [coded(column) for column in columns]
+    for column in found:
+        content = bytes_of(column.dictionary if is_coded(column) else column)
+        if content.size and content.max() > 127 and any(mark in content.tobytes() for mark in _GARBLED):
+            raise Refusal("text-garbled", sample="锟斤拷 / \ufffd")
+    return pa.table([rows, *found], names=[ROW, *map(str, range(len(found)))])
 
 
 def _quotes_whole_cells(text: bytes, delimiter: int) -> bool:
@@ -272,14 +234,14 @@ def _quotes_whole_cells(text: bytes, delimiter: int) -> bool:
     return not bool((np.searchsorted(places, ends) % 2).any())
 
 
-def _without_blank(table: pa.Table) -> pa.Table:
-    """Return the rows in which any cell holds more than blanks."""
+def _are_filled(table: pa.Table) -> pa.Array | None:
+    """Return in which rows any cell holds more than blanks; None where all do."""
     filled = np.zeros(len(table), dtype=bool)
-    for name in table.column_names[1:]:
+    for column in table.columns:
         left = np.flatnonzero(~filled)
         if not left.size:
-            return table
-        column = table[name] if left.size == len(table) else table[name].take(pa.array(left))
-        written = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), False)
+            return None
+        asked = column if left.size == len(table) else column.take(pa.array(left))
+        written = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(asked), ""), False)
         filled[left] = written.to_numpy()
-    return table.filter(pa.array(filled))
+    return None if filled.all() else pa.array(filled)

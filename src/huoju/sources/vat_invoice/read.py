@@ -13,6 +13,7 @@ from huoju.core.errors import RefusedDelivery
 from huoju.core.finding import Finding
 from huoju.core.ports import Reading
 from huoju.sources import emit
+from huoju.sources.coded import each_value
 from huoju.sources.declaration import SourceDeclaration
 from huoju.sources.delivery import Delivery
 from huoju.sources.table import Rows, read_tables
@@ -30,8 +31,8 @@ def read(source: SourceDeclaration, delivery: Delivery, known: date) -> Reading:
         kind = _kind(rows, delivery)
         if rows.layout.name == "tax_bureau":
             own, other = ("seller", "buyer") if kind == "sales_invoice" else ("buyer", "seller")
-            entities = emit.subjects(rows, own, f"{own}_name")
-            others = emit.subjects(rows, other, f"{other}_name")
+            entities = emit.coded_subjects(rows, own, f"{own}_name")
+            others = emit.coded_subjects(rows, other, f"{other}_name")
             facts += emit.mentions(rows, entities, own, f"{own}_name")
         else:
             entities = emit.subjects(rows)
@@ -56,8 +57,8 @@ def _kind(rows: Rows, delivery: Delivery) -> Kind:
 
 
 def _events(rows: Rows, kind: Kind, entities: pa.Array, others: pa.Array) -> pa.Table:
-    status = emit.texts(rows, "status")
-    voided = pc.match_substring(status, "作废")
+    status = rows.cells["status"].folded
+    voided = each_value(status, lambda texts: pc.match_substring(texts, "作废"))
     voided_on = emit.values(rows, "voided_on")
     known = np.maximum(rows.known, voided_on.fill_null(0).to_numpy(zero_copy_only=False))
     columns = {
