@@ -42,6 +42,7 @@ def fit_table(
     bins: int = 12,
     ridge: float = RIDGE,
     weights: Floats | None = None,
+    groups: Whole | None = None,
     pairs: Sequence[tuple[str, str]] = (),
     replicates: int = 20,
     hiding_pays: bool = False,
@@ -51,7 +52,8 @@ def fit_table(
 
     An input that is hardly ever known, or never differs, has one bin of no points.
     The unknown cell is learnt where enough rows are unknown, else 0, the mean; unless ``hiding_pays`` it is never
-    better than that mean. ``replicates`` fits on rows and labels drawn anew say how much the fit does not know.
+    better than that mean. ``replicates`` fits on rows and labels drawn anew say how much the fit does not know; rows
+    of one of ``groups`` ``(n,)`` (which enterprise, 0 to e - 1) are drawn together.
     Raises ``PolicyError`` where an input leaks the outcome.
     """
     refuse_leaks([each.name for each in inputs])
@@ -61,6 +63,8 @@ def fit_table(
     doubles = [pair_part(values, weight, (places[a], places[b]), inputs) for a, b in pairs]
     problem = Problem((*mains, *doubles))
     found = problem.solve(soft, weight, ridge)
+    together = np.arange(len(values)) if groups is None else groups
+    drawn = np.random.default_rng(seed).exponential(size=(replicates, together.max() + 1))[:, together]
     cells = problem.cell_values(found)
     made = [part.made(cell) for part, cell in zip(problem.parts, problem.split(cells), strict=True)]
     return PointsTable(
@@ -68,7 +72,7 @@ def fit_table(
         base=found.base,
         inputs=tuple(each for each in made if isinstance(each, Binned)),
         pairs=tuple(each for each in made if isinstance(each, Pair)),
-        replicates=problem.replicates(found, soft, weight, ridge, replicates, seed),
+        replicates=problem.replicates(found, soft, weight * drawn, ridge, seed + 1),
     )
 
 
@@ -111,18 +115,20 @@ class Problem:
         """Return values of all cells, part by part."""
         return np.split(cells, self._offsets()[1:-1])
 
-    def replicates(self, fitted: Fitted, soft: Floats, weight: Floats, ridge: float, count: int, seed: int) -> Floats:
-        """Return base and cells of the same fit on rows weighted anew and labels drawn from ``soft``; ``(r, 1 + c)``.
+    def replicates(self, fitted: Fitted, soft: Floats, weights: Floats, ridge: float, seed: int) -> Floats:
+        """Return base and cells ``(r, 1 + c)`` of the same fit under each of weights ``(r, n)``, on drawn labels.
 
-        Labels that come out as 0 or 1 carry what one sample of outcomes cannot know.
+        Labels drawn from ``soft`` carry what one sample of outcomes cannot know; where ``soft`` are outcomes, 0 or 1,
+        they stay and so does the ridge.
         """
         draws = np.random.default_rng(seed)
+        harder = ridge if np.isin(soft, (0, 1)).all() else HARD_RIDGE * ridge
         rows = []
-        for _ in range(count):
+        for weight in weights:
             drawn = (draws.random(len(soft)) < soft).astype(float)
-            again = self.solve(drawn, weight * draws.exponential(size=len(soft)), HARD_RIDGE * ridge, fitted)
+            again = self.solve(drawn, weight, harder, fitted)
             rows.append(np.concatenate([[again.base], self.cell_values(again)]))
-        return np.array(rows).reshape(count, 1 + self._offsets()[-1])
+        return np.array(rows).reshape(len(weights), 1 + self._offsets()[-1])
 
     def _values(self, steps: Floats) -> Floats:
         places = np.cumsum([0, *(len(part.penalty) for part in self.parts)])
