@@ -61,6 +61,25 @@ def test_a_month_of_invoices_adds_up_by_hand(tmp_path: Path) -> None:
     assert value(panel, "days_since_last_sale", TODAY) == 2
 
 
+def test_partners_that_stay_and_repeat_are_counted_by_hand(tmp_path: Path) -> None:
+    """Of b and c, met in the first of two years, only b is met again; only b has invoices in three months."""
+    days = [date(2022, 9, 1), date(2022, 10, 1), date(2023, 8, 1)]
+    events = [invoice("uscc:A", place, day, 100, other="b") for place, day in enumerate(days)]
+    events += [
+        invoice("uscc:A", 10, date(2023, 1, 5), 200, other="c"),
+        invoice("uscc:A", 11, date(2024, 1, 5), 500, other="c", voided=True),
+        invoice("uscc:A", 12, date(2024, 1, 5), -50, other="c"),
+        invoice("uscc:A", 13, date(2024, 6, 30), 500, other="new"),
+        invoice("uscc:A", 14, date(2024, 6, 30), 40, other="s", purchase=True),
+    ]
+    panel = panel_of(tmp_path, events)
+    assert value(panel, "buyer_retention", TWO) == MICRO // 2
+    assert value(panel, "repeat_sales_share", TWO) == round(300 / 1000 * MICRO)
+    assert value(panel, "supplier_retention", TWO) is None
+    assert value(panel, "repeat_purchases_share", TWO) == 0
+    assert value(panel, "buyer_retention", YEAR) is None
+
+
 def test_a_trailing_window_starts_the_day_after_the_same_day_a_year_before(tmp_path: Path) -> None:
     first = [invoice("uscc:A", 1, date(2023, 6, 30), 1), invoice("uscc:A", 2, date(2023, 7, 1), 10)]
     panel = panel_of(tmp_path, [*first, invoice("uscc:A", 3, date(2024, 6, 30), 100)])
@@ -215,6 +234,7 @@ def test_every_summary_says_which_events_are_behind_it(tmp_path: Path) -> None:
     events = [
         invoice("uscc:A", 1, day, 7),
         invoice("uscc:A", 2, day, 7, purchase=True),
+        invoice("uscc:A", 3, date(2023, 5, 1), 7, purchase=True),
         loan("uscc:A", "1"),
         instalment("uscc:A", "1", date(2024, 5, 20), date(2024, 5, 31), outstanding=1),
         happened("default", "uscc:A", "1", day),

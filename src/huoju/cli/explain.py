@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 import typer
@@ -56,7 +57,8 @@ def explain(
         cover = {name: ratio(row[f"dscr_{name}"]) for name in ("p10", "p50", "p90")}
         typer.echo(say("cli.repayment-line", shortfall=percent(row["shortfall_probability"]), **cover))
         typer.echo("")
-        show_table(say("cli.reasons-title"), ["", "", "", say("cli.facts")], _reasons(told.score.reasons), numeric=[1])
+        lines = _reasons(told.score.reasons, {name: cell.bin for name, cell in told.cells.items()})
+        show_table(say("cli.reasons-title"), ["", "", "", say("cli.bin"), say("cli.facts")], lines, numeric=[1])
         months = [
             [str(line["month"]), *(wan(line[f"net_inflow_p{p}_yuan"]) for p in (10, 25, 50, 75, 90))]
             for line in told.monthly
@@ -64,7 +66,7 @@ def explain(
         show_table(say("cli.months-title"), ["", "P10", "P25", "P50", "P75", "P90"], months, numeric=range(1, 6))
 
 
-def _reasons(reasons: object) -> list[list[str]]:
+def _reasons(reasons: object, bins: Mapping[str, str]) -> list[list[str]]:
     from huoju.core.assessment import Reason
     from huoju.models.default_risk.features import features
 
@@ -78,5 +80,5 @@ def _reasons(reasons: object) -> list[list[str]]:
         bar = "" if reason.group == "base" else ("█" if points > 0 else "▒") * round(BAR * abs(points) / longest)
         shown = say("term.unknown") if reason.state == "unknown" else f"{points:+d}".replace("-", "−")
         where = ", ".join(reason.facts[:2]) + (" …" if len(reason.facts) > 2 else "")
-        lines.append([f"{say(f'term.group.{reason.group}')} · {name}", shown, bar, where])
+        lines.append([f"{say(f'term.group.{reason.group}')} · {name}", shown, bar, bins.get(reason.part, ""), where])
     return lines

@@ -19,12 +19,13 @@ class Case:
 
     ``room`` is how much more yearly debt service the cash flow bears at the policy's tolerance, and
     ``service_share`` what each fen lent costs in the first year. ``debt_known`` and ``cash_known`` say what the
-    judgement of repayment could rest on.
+    judgement of repayment could rest on. ``apart`` is by how many points the challenger differs from the score.
     """
 
     probability: Floats
     probability_high: Floats
     span: Floats
+    apart: Floats
     shortfall: Floats
     room: Floats
     service_share: float
@@ -69,6 +70,7 @@ def decide(case: Case, policy: Policy) -> Advice:
         "cash-flow-unknown": np.isnan(case.room),
         "history-too-short": case.months_known < policy.months_of_sales_below,
         "score-span-too-wide": case.span > policy.span_of_points_over,
+        "challenger-differs": np.abs(np.nan_to_num(case.apart)) > policy.challenger_differs_over,
         "default-probability-uncertain": np.nan_to_num(case.probability_high) > policy.probability_high_over,
         "shortfall-likely": np.nan_to_num(case.shortfall) > policy.shortfall_over,
     }

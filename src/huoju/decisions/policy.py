@@ -48,6 +48,7 @@ class Policy:
     days_overdue_over: int
     months_of_sales_below: int
     span_of_points_over: int
+    challenger_differs_over: int
     probability_high_over: float
     shortfall_over: float
 
@@ -96,6 +97,7 @@ def read_policy(name: str = "reference") -> Policy:
         days_overdue_over=document.child("decline").integer("days_overdue_over"),
         months_of_sales_below=refer.integer("months_of_sales_below"),
         span_of_points_over=refer.integer("span_of_points_over"),
+        challenger_differs_over=refer.integer("challenger_differs_over"),
         probability_high_over=float(refer.number("probability_high_over")),
         shortfall_over=float(refer.number("shortfall_over")),
     )

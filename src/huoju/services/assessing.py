@@ -49,6 +49,7 @@ class Assessed:
     service: Floats  # fen, next twelve months: debt on record and the reference loan
     cash: Floats
     debt_known: NDArray[np.bool_]
+    risk: DefaultRisk | None
     fitted_on: FittedOn
     population: str
 
@@ -106,6 +107,7 @@ def assess_panel(
         service=service,
         cash=cash,
         debt_known=debt_known,
+        risk=risk,
         fitted_on=fitted_on,
         population=name,
     )
@@ -157,6 +159,7 @@ def _case(
         probability=scored.probability,
         probability_high=scored.probability_high,
         span=span,
+        apart=scored.apart,
         shortfall=able.shortfall,
         room=np.where(forecast.known, room, np.nan),
         service_share=reference / policy.loan.amount,

@@ -11,6 +11,7 @@ import numpy as np
 from huoju.core.assessment import Assessment
 from huoju.decisions import read_policy
 from huoju.services.assessing import Assessed, assess
+from huoju.services.cells import Cell, cells
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
 from huoju.services.looking import Look, look
@@ -20,10 +21,11 @@ from huoju.services.score_zone import ZoneScore, tables
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is said of one enterprise: its row of the scores, the score with its reasons, its months ahead."""
+    """What is said of one enterprise: its row of the scores, the score, its reasons and their cells, months ahead."""
 
     row: Mapping[str, object]
     score: Assessment
+    cells: Mapping[str, Cell]
     monthly: tuple[Mapping[str, object], ...]
     group_percentiles: Mapping[str, float | None]
     place: int
@@ -62,6 +64,7 @@ def explanation(
     return Explanation(
         row=row,
         score=assessed.scored.assessments.row(place, assessed.panel),
+        cells={} if assessed.risk is None else cells(assessed.panel, assessed.risk, place),
         monthly=monthly,
         group_percentiles={
             g: None if np.isnan(share) else float(share) for g, share in zip(GROUPS, shares, strict=True)

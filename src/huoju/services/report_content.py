@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
@@ -15,7 +14,9 @@ from huoju.core.period import Period
 from huoju.core.variable import variables
 from huoju.core.words import Words
 from huoju.decisions.deciding import price
-from huoju.models.default_risk.features import features, matrix
+from huoju.models.default_risk import model as default_risk
+from huoju.models.default_risk.features import features
+from huoju.models.torch_score import model as torch_score
 from huoju.models.torch_score.model import GROUPS
 from huoju.reports import (
     BASE,
@@ -106,7 +107,13 @@ def report_content(
     )
 
 
-_MODELS = (("torch_score", "1"), ("default_risk", "1"), ("cash_flow", "1"), ("growth", "1"), ("repayment", "1"))
+_MODELS = (
+    (torch_score.NAME, torch_score.VERSION),
+    (default_risk.NAME, default_risk.VERSION),
+    ("cash_flow", "1"),
+    ("growth", "1"),
+    ("repayment", "1"),
+)
 
 
 def _number(explanation: Explanation, head: LedgerHead) -> str:
@@ -219,32 +226,11 @@ def _reason(reason: Reason, explanation: Explanation, words: Words) -> ReasonRow
 
 
 def _evidence(name: str, explanation: Explanation, words: Words) -> str:
-    """Return what the feature's value is, in words; the vocabulary's quantity where it is one."""
-    value = matrix(explanation.assessed.panel.take([explanation.place]))[0, [f.name for f in features()].index(name)]
-    if np.isnan(value):
+    """Return what the input's value is, in words, and the bin of the table that it falls in."""
+    cell = explanation.cells[name]
+    if not cell.value:
         return words.say("term.unknown")
-    return words.say(f"evidence.{name}", {"value": _shown(name, float(value))})
-
-
-def _shown(name: str, value: float) -> str:
-    """Return a feature's value as people write it: the model's logarithms taken back."""
-    for names, show in _SHOWN_AS:
-        if name in names:
-            return show(value).replace("-", "−")
-    return f"{value:.2f}"
-
-
-_SHOWN_AS: tuple[tuple[tuple[str, ...], Callable[[float], str]], ...] = (
-    (("log_sales",), lambda value: f"{(10**value - 10_000) / 10_000:,.0f}"),
-    (("last_sale", "patents", "judgments", "penalties"), lambda value: f"{np.expm1(value):.0f}"),
-    (("growth", "headcount_change", "electricity_change"), lambda value: f"{np.expm1(value):+.1%}"),
-    (
-        ("active_months", "largest_buyer", "voided", "margin", "leverage", "rd_intensity", "arrears"),
-        lambda v: f"{v:.1%}",
-    ),
-    (("cash_cover",), lambda value: f"{np.expm1(value):.1f}"),
-    (("overdue",), lambda value: f"{value * 30:.0f}"),
-)
+    return words.say("term.in-bin", {"value": words.say(f"evidence.{name}", {"value": cell.value}), "bin": cell.bin})
 
 
 def _groups(explanation: Explanation, words: Words) -> tuple[Standing, ...]:

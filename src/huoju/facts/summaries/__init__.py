@@ -15,12 +15,12 @@ __all__ = ["BEHIND", "Happened", "summarise"]
 _ADDED_UP = {
     "sales_invoice": (
         *("sales", "output_tax", "active_buyers", "sales_invoices", "largest_buyer_share", "buyer_concentration"),
-        *("voided_share", "red_letter_share", "days_since_last_sale"),
+        *("voided_share", "red_letter_share", "days_since_last_sale", "buyer_retention", "repeat_sales_share"),
         *("sales_growth", "sales_volatility", "active_months_share"),
     ),
     "purchase_invoice": (
         *("purchases", "input_tax", "active_suppliers", "purchase_invoices"),
-        *("largest_supplier_share", "supplier_concentration"),
+        *("largest_supplier_share", "supplier_concentration", "supplier_retention", "repeat_purchases_share"),
     ),
     "loan": ("outstanding_debt", "debt_service"),
     "repayment": ("days_overdue",),

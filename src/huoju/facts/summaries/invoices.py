@@ -12,7 +12,7 @@ import pyarrow as pa
 from huoju.core.fact import EntityId
 from huoju.core.period import Period, complete_months
 from huoju.facts.summaries.happened import Flags, Happened, Whole, column, days_of, facts, places, reaches, spread
-from huoju.facts.summaries.partners import partner_shares
+from huoju.facts.summaries.partners import partner_shares, partners_that_stay
 from huoju.facts.summaries.rhythm import last_sale, rhythm, share
 
 MONTHS = 36  # calendar months that a panel looks back
@@ -30,6 +30,8 @@ class Side:
     partners: str
     largest: str
     concentration: str
+    retention: str
+    repeated: str
 
     @property
     def sums(self) -> tuple[str, ...]:
@@ -45,6 +47,8 @@ SALES = Side(
     "active_buyers",
     "largest_buyer_share",
     "buyer_concentration",
+    "buyer_retention",
+    "repeat_sales_share",
 )
 PURCHASES = Side(
     "purchase_invoice",
@@ -54,6 +58,8 @@ PURCHASES = Side(
     "active_suppliers",
     "largest_supplier_share",
     "supplier_concentration",
+    "supplier_retention",
+    "repeat_purchases_share",
 )
 SIDES = (SALES, PURCHASES)
 Sums = dict[str, tuple[Whole, Flags]]
@@ -140,7 +146,10 @@ def _over(happened: Happened, side: Side, entities: tuple[EntityId, ...], period
     sums = _where_known(side, totals, covered)
     named = covered & (totals["nameless"] == 0)
     shares = partner_shares(happened.engine, table, entities)
-    for name, (values, known) in zip((side.largest, side.concentration), shares, strict=True):
+    if period != Period.trailing(happened.as_of, 12):
+        shares += partners_that_stay(happened.engine, table, entities, Period.trailing(happened.as_of, 12).start)
+    names = (side.largest, side.concentration, side.retention, side.repeated)
+    for name, (values, known) in zip(names, shares, strict=False):
         sums[name] = values, known & named
     if side is SALES:
         for name, part, whole in (("voided_share", "voided", side.count), ("red_letter_share", "red", "standing")):
