@@ -44,6 +44,11 @@ COMMANDS = (
     "findings",
     "link",
     "resolve",
+    "judgement waiting",
+    "judgement list",
+    "judgement accept",
+    "judgement reject",
+    "judgement undo",
     "sources",
     "doctor",
 )

@@ -18,6 +18,7 @@ from huoju.cli import (
     gap,
     importing,
     inbox,
+    judgement,
     link,
     panel,
     rate,
@@ -77,6 +78,7 @@ for name, command in (
 ):
     app.command(name, cls=Command, help=say(f"help.{name}"), short_help=say(f"help.{name}"))(command)
 app.add_typer(schemes.app, name="scheme", help=say("help.scheme"), short_help=say("help.scheme"))
+app.add_typer(judgement.app, name="judgement", help=say("help.judgement"), short_help=say("help.judgement"))
 app.add_typer(sandbox.app, name="sandbox", help=say("help.sandbox"), short_help=say("help.sandbox"))
 
 

@@ -14,11 +14,14 @@ from huoju.fusion.parsing import parse_names
 from huoju.services.home import Home, Who, store_of
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST_REASON = 255  # characters of a reason that are kept
 _NAMES = ("legal_name", "name_as_delivered")
 
 
-def judge_link(*, home: Home, who: Who, enterprise: str, subject: str, is_same: bool, at: datetime) -> Judgement:
-    """Keep that ``subject`` is, or is not, ``enterprise``, both as deliveries name them; return what was kept.
+def judge_link(
+    *, home: Home, who: Who, enterprise: str, subject: str, is_same: bool, at: datetime, why: str = ""
+) -> Judgement:
+    """Keep that ``subject`` is, or is not, ``enterprise``, both as deliveries name them, and why; return what was kept.
 
     It counts from its day on and wins over the model. Raises ``HuojuError`` where one is a branch and the other is
     not, or another one: a branch is never one with its parent, whoever says so.
@@ -33,11 +36,13 @@ def judge_link(*, home: Home, who: Who, enterprise: str, subject: str, is_same: 
         raise HuojuError(f"{enterprise} and {subject}: a branch.", code="judgement-across-branch", data=pair)
     verdict = ACCEPT if is_same else REJECT
     with transaction():
-        LinkJudgement.objects.create(left_id=enterprise, right_id=subject, verdict=verdict, who=who.name, at=at)
-    return Judgement(enterprise, subject, verdict, who.name, at)
+        LinkJudgement.objects.create(
+            left_id=enterprise, right_id=subject, verdict=verdict, who=who.name, at=at, why=why[:LONGEST_REASON]
+        )
+    return Judgement(enterprise, subject, verdict, who.name, at, why=why[:LONGEST_REASON])
 
 
-def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: datetime) -> int:
+def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: datetime, why: str = "") -> int:
     """Undo every standing judgement on a pair and return how many there were; they stay on record.
 
     Raises ``NothingFound`` where there is none.
@@ -48,7 +53,7 @@ def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: d
     del home  # opened: the desk is its
     with transaction():
         standing = LinkJudgement.objects.filter(left_id=enterprise, right_id=subject, undone_at=None)
-        undone = standing.update(undone_by=who.name, undone_at=at)
+        undone = standing.update(undone_by=who.name, undone_at=at, undone_why=why[:LONGEST_REASON])
     if not undone:
         data = {"left": enterprise, "right": subject}
         raise NothingFound("No judgement to undo.", code="judgement-unknown", data=data)
@@ -67,8 +72,9 @@ def judgements_of(*, home: Home, who: Who, as_of: date | None = None) -> tuple[J
         undone_at = row.undone_at
         if undone_at is not None and as_of is not None and _day(undone_at) > as_of:
             undone_at = None
-        undone_by = row.undone_by if undone_at is not None else None
-        found.append(Judgement(row.left_id, row.right_id, row.verdict, row.who, row.at, undone_by, undone_at))
+        undone_by, undone_why = (row.undone_by, row.undone_why) if undone_at is not None else (None, "")
+        pair = row.left_id, row.right_id, row.verdict
+        found.append(Judgement(*pair, row.who, row.at, undone_by, undone_at, row.why, undone_why))
     return tuple(found)
 
 
