@@ -34,12 +34,6 @@ def register(path: Path, rows: Sequence[tuple[str, str]], approved: str = "2020-
     return _write(path, [*lines, *(f"{uscc},{name},2015-03-01,存续,{approved}" for uscc, name in rows)])
 
 
-def reports(path: Path, rows: Sequence[tuple[str, str, str]], *, year: int = 2023, told: str = "2024-05-01") -> Path:
-    """Write annual reports: (code, name, employees as text)."""
-    lines = ["统一社会信用代码,企业名称,报告年度,从业人数,填报日期"]
-    return _write(path, [*lines, *(f"{uscc},{name},{year},{staff},{told}" for uscc, name, staff in rows)])
-
-
 def _write(path: Path, lines: Sequence[str]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -19,6 +19,7 @@ from huoju.cli import (
     gap,
     importing,
     inbox,
+    judgement,
     ledger,
     link,
     mandate,
@@ -80,7 +81,15 @@ for name, command in (
     ("doctor", doctor.doctor),
 ):
     app.verb(name)(command)
-for group in (schemes.app, mandate.app, ledger.app, account.app, account.organisations, sandbox.app):
+for group in (
+    schemes.app,
+    judgement.app,
+    mandate.app,
+    ledger.app,
+    account.app,
+    account.organisations,
+    sandbox.app,
+):
     app.add_typer(group, name=group.noun)
 
 

@@ -20,6 +20,8 @@ class Judgement:
     at: datetime
     undone_by: str | None = None
     undone_at: datetime | None = None
+    why: str = ""
+    undone_why: str = ""
 
     @property
     def stands(self) -> bool:

@@ -18,7 +18,7 @@ from huoju.core.link import LINK_SCHEMA, Ruling
 from huoju.core.money import MICRO
 from huoju.fusion.identifiers import fold_code, repair_index, suggestions
 from huoju.fusion.names import Name, fold, take_apart
-from huoju.fusion.scored_links import Called, scored_links
+from huoju.fusion.scored_links import Called, Scored, scored_links, scored_pairs
 
 MENTIONS = (
     "legal_name",
@@ -39,6 +39,9 @@ SURE = {
     "branch-name": MICRO,
     "branch-in-register": MICRO,
 }
+
+
+_Link = tuple[str, str, str, int, str, date]  # a row of LINK_SCHEMA
 
 
 @dataclass(slots=True)
@@ -74,10 +77,53 @@ def link(mentions: pa.Table, rulings: Sequence[Ruling] = ()) -> pa.Table:
     ``rulings`` of persons, the earliest first, stand above every rule: the last on a subject counts, and a candidate
     that one says it is not is none.
     """
+    decided = _by_rules(mentions, rulings)
+    rows = sorted(decided.rows + _scored(decided))
+    columns = (
+        [pa.array(list(column), field.type) for column, field in zip(zip(*rows, strict=True), LINK_SCHEMA, strict=True)]
+        if rows
+        else [pa.array([], f.type) for f in LINK_SCHEMA]
+    )
+    return pa.table(columns, schema=LINK_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What rules and persons decided, the subjects they left open, and whom persons said each is not."""
+
+    register: _Register
+    rows: list[_Link]
+    open: Mapping[str, _Subject]
+    apart: Mapping[str, frozenset[str]]
+
+    def scored(self) -> Scored | None:
+        """Return how the subjects left open compare with the register; None where there are none."""
+        return scored_pairs(
+            {entity: _called(subject) for entity, subject in self.register.subjects.items()},
+            {entity: _called(subject) for entity, subject in self.open.items() if subject.names},
+        )
+
+
+def open_pairs(mentions: pa.Table, rulings: Sequence[Ruling] = ()) -> Scored | None:
+    """Return every pair that a person may still decide: of subjects that no rule and no person gave to anybody.
+
+    Pairs that a person said are not one are left out. None where nothing is open.
+    """
+    decided = _by_rules(mentions, rulings)
+    scored = decided.scored()
+    if scored is None:
+        return None
+    pairs = zip(scored.pairs["right_id"].to_pylist(), scored.pairs["left_id"].to_pylist(), strict=True)
+    kept = [enterprise not in decided.apart.get(entity, ()) for entity, enterprise in pairs]
+    names = tuple(name for name, is_kept in zip(scored.names, kept, strict=True) if is_kept)
+    return Scored(scored.pairs.filter(pa.array(kept, pa.bool_())), names, scored.linker)
+
+
+def _by_rules(mentions: pa.Table, rulings: Sequence[Ruling]) -> _Decided:
     subjects = _subjects(mentions)
     register = _register(subjects)
     same, apart = _ruled(rulings, register)
-    rows, undecided = [], dict[str, _Subject]()
+    rows, undecided = list[_Link](), dict[str, _Subject]()
     for entity in sorted(subjects):
         subject = subjects[entity]
         if subject.is_registered:
@@ -89,13 +135,7 @@ def link(mentions: pa.Table, rulings: Sequence[Ruling] = ()) -> pa.Table:
             rows.append((entity, canonical, "same_as", SURE[reason], reason, known))
         else:
             undecided[entity] = subject
-    rows = sorted(rows + _scored(undecided, register, apart))
-    columns = (
-        [pa.array(list(column), field.type) for column, field in zip(zip(*rows, strict=True), LINK_SCHEMA, strict=True)]
-        if rows
-        else [pa.array([], f.type) for f in LINK_SCHEMA]
-    )
-    return pa.table(columns, schema=LINK_SCHEMA)
+    return _Decided(register, rows, undecided, apart)
 
 
 def _ruled(rulings: Sequence[Ruling], register: _Register) -> tuple[dict[str, Ruling], dict[str, frozenset[str]]]:
@@ -110,13 +150,9 @@ def _ruled(rulings: Sequence[Ruling], register: _Register) -> tuple[dict[str, Ru
     return same, apart
 
 
-def _scored(
-    undecided: Mapping[str, _Subject], register: _Register, apart: Mapping[str, frozenset[str]]
-) -> list[tuple[str, str, str, int, str, date]]:
-    found = scored_links(
-        {entity: _called(subject) for entity, subject in register.subjects.items()},
-        {entity: _called(subject) for entity, subject in undecided.items() if subject.names},
-    )
+def _scored(decided: _Decided) -> list[_Link]:
+    scored = decided.scored()
+    found = scored_links(scored) if scored is not None else {}
     return [
         (
             entity,
@@ -124,10 +160,10 @@ def _scored(
             "same_as",
             chance,
             "scored",
-            max(undecided[entity].names[name], _known_since(enterprise, register)),
+            max(decided.open[entity].names[name], _known_since(enterprise, decided.register)),
         )
         for entity, (enterprise, name, chance) in sorted(found.items())
-        if enterprise not in apart.get(entity, ())
+        if enterprise not in decided.apart.get(entity, ())
     ]
 
 
@@ -241,7 +277,7 @@ def _known_since(entity: str, register: _Register) -> date:
     return min(register.subjects[entity].names.values())
 
 
-def _branch_of(entity: str, subject: _Subject, register: _Register) -> list[tuple[str, str, str, int, str, date]]:
+def _branch_of(entity: str, subject: _Subject, register: _Register) -> list[_Link]:
     rows = []
     for parent, known in sorted(subject.parents.items()):
         if parent in register.subjects and parent != entity:

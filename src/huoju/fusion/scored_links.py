@@ -27,27 +27,47 @@ class Called:
     codes: Collection[str]
 
 
-def scored_links(register: Mapping[str, Called], subjects: Mapping[str, Called]) -> dict[str, tuple[str, str, int]]:
-    """Return for subjects that surely are one enterprise of the register: which, by which name, and how surely x 10^6.
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Every pair of an enterprise and a subject that may be one: the best of their names, scored.
+
+    ``pairs`` is ``PAIR_SCHEMA`` with the enterprise left; ``names`` is by which name of the subject, in their order.
+    """
+
+    pairs: pa.Table
+    names: tuple[str, ...]
+    linker: Linker
+
+
+def scored_pairs(register: Mapping[str, Called], subjects: Mapping[str, Called]) -> Scored | None:
+    """Return the pairs of enterprises of a register and subjects, by subject and enterprise; None where one is empty.
 
     The shipped weights stand and frequencies are the register's, so the answer depends on what is given alone, and
     not on its order. A subject with a valid code of its own is not looked at by the caller.
     """
     if not register or not subjects:
-        return {}
+        return None
     left, right = prepare(_table(register)), prepare(_table(subjects))
     index, frozen = build_index(left)
-    pairs = Linker(first_model(), count_lists(left), frozen, None).pairs(left, right, index)
-    pairs = pairs.filter(pc.is_in(pairs["relation"], pa.array(IDENTITY)))
+    linker = Linker(first_model(), count_lists(left), frozen, None)
+    pairs = linker.pairs(left, right, index)
     best: dict[tuple[str, str], dict[str, object]] = {}
-    for row in pairs.to_pylist():
-        enterprise, subject = _entity(row["left_id"]), _entity(row["right_id"])
-        before = best.get((enterprise, subject))
+    for row in pairs.filter(pc.is_in(pairs["relation"], pa.array(IDENTITY))).to_pylist():
+        pair = _entity(row["right_id"]), _entity(row["left_id"])
+        before = best.get(pair)
         if before is None or (row["score"], row["right_id"]) > (before["score"], before["right_id"]):
-            best[enterprise, subject] = row
-    one_each = [{**row, "left_id": pair[0], "right_id": pair[1], "relation": "same_as"} for pair, row in best.items()]
-    names = {pair: str(row["right_id"]).split("\x1f", 1)[1] for pair, row in best.items()}
-    links = read_links(pa.Table.from_pylist(one_each, schema=PAIR_SCHEMA), at_least=SURE_ENOUGH)
+            best[pair] = row
+    ordered = sorted(best.items())
+    rows = [{**row, "left_id": pair[1], "right_id": pair[0], "relation": "same_as"} for pair, row in ordered]
+    names = tuple(str(row["right_id"]).split("\x1f", 1)[1] for _, row in ordered)
+    return Scored(pa.Table.from_pylist(rows, schema=PAIR_SCHEMA), names, linker)
+
+
+def scored_links(scored: Scored) -> dict[str, tuple[str, str, int]]:
+    """Return for subjects that surely are one enterprise of the register: which, by which name, how surely x 10^6."""
+    pairs = zip(scored.pairs["left_id"].to_pylist(), scored.pairs["right_id"].to_pylist(), strict=True)
+    names = dict(zip(pairs, scored.names, strict=True))
+    links = read_links(scored.pairs, at_least=SURE_ENOUGH)
     return {
         row["right_id"]: (row["left_id"], names[row["left_id"], row["right_id"]], row["probability"])
         for row in links.to_pylist()

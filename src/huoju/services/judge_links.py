@@ -15,11 +15,14 @@ from huoju.services.home import Home, Who, store_of
 from huoju.services.looking import allowed, look, note
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST_REASON = 255  # characters of a reason that are kept
 _NAMES = ("legal_name", "name_as_delivered")
 
 
-def judge_link(*, home: Home, who: Who, enterprise: str, subject: str, is_same: bool, at: datetime) -> Judgement:
-    """Keep that ``subject`` is, or is not, ``enterprise``, both as deliveries name them; return what was kept.
+def judge_link(
+    *, home: Home, who: Who, enterprise: str, subject: str, is_same: bool, at: datetime, why: str = ""
+) -> Judgement:
+    """Keep that ``subject`` is, or is not, ``enterprise``, both as deliveries name them, and why; return what was kept.
 
     It counts from its day on and wins over the model. Raises ``HuojuError`` where one is a branch and the other is
     not, or another one: a branch is never one with its parent, whoever says so.
@@ -35,12 +38,14 @@ def judge_link(*, home: Home, who: Who, enterprise: str, subject: str, is_same: 
         raise HuojuError(f"{enterprise} and {subject}: a branch.", code="judgement-across-branch", data=pair)
     verdict = ACCEPT if is_same else REJECT
     with transaction():
-        LinkJudgement.objects.create(left_id=enterprise, right_id=subject, verdict=verdict, who=who.account, at=at)
+        LinkJudgement.objects.create(
+            left_id=enterprise, right_id=subject, verdict=verdict, who=who.account, at=at, why=why[:LONGEST_REASON]
+        )
         note(who, "judge-link", [enterprise, subject], details={"verdict": verdict})
-    return Judgement(enterprise, subject, verdict, who.account, at)
+    return Judgement(enterprise, subject, verdict, who.account, at, why=why[:LONGEST_REASON])
 
 
-def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: datetime) -> int:
+def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: datetime, why: str = "") -> int:
     """Undo every standing judgement on a pair and return how many there were; they stay on record.
 
     Raises ``NothingFound`` where there is none.
@@ -52,7 +57,7 @@ def undo_judgement(*, home: Home, who: Who, enterprise: str, subject: str, at: d
     allowed(who, "judge-link")
     with transaction():
         standing = LinkJudgement.objects.filter(left_id=enterprise, right_id=subject, undone_at=None)
-        undone = standing.update(undone_by=who.account, undone_at=at)
+        undone = standing.update(undone_by=who.account, undone_at=at, undone_why=why[:LONGEST_REASON])
         note(who, "judge-link", [enterprise, subject], details={"undone": undone})
     if not undone:
         data = {"left": enterprise, "right": subject}
@@ -73,8 +78,9 @@ def judgements_of(*, home: Home, who: Who, as_of: date | None = None) -> tuple[J
         undone_at = row.undone_at
         if undone_at is not None and as_of is not None and _day(undone_at) > as_of:
             undone_at = None
-        undone_by = row.undone_by if undone_at is not None else None
-        found.append(Judgement(row.left_id, row.right_id, row.verdict, row.who, row.at, undone_by, undone_at))
+        undone_by, undone_why = (row.undone_by, row.undone_why) if undone_at is not None else (None, "")
+        pair = row.left_id, row.right_id, row.verdict
+        found.append(Judgement(*pair, row.who, row.at, undone_by, undone_at, row.why, undone_why))
     return begun.give(tuple(found), {one.left_id for one in found})
 
 

@@ -46,7 +46,7 @@ class Delivery(models.Model):
 
 
 class LinkJudgement(models.Model):
-    """What a person decided on a pair of subjects; never edited, only undone, and then it says by whom and when."""
+    """What a person decided on a pair of subjects; never edited, only undone; both say by whom, when and why."""
 
     class Verdict(models.TextChoices):
         ACCEPT = "accept"
@@ -57,8 +57,10 @@ class LinkJudgement(models.Model):
     verdict = models.CharField(max_length=6, choices=Verdict)
     who = models.CharField(max_length=64)
     at = models.DateTimeField()
+    why = models.CharField(max_length=255, blank=True, default="")
     undone_by = models.CharField(max_length=64, blank=True, default="")
     undone_at = models.DateTimeField(null=True)
+    undone_why = models.CharField(max_length=255, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.left_id} {self.right_id} {self.verdict} {self.who}"
