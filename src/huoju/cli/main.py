@@ -29,6 +29,7 @@ from huoju.cli import (
     sources,
     template,
     trace,
+    whatif,
 )
 from huoju.cli.speaking import EXIT_BUG, LANGUAGES, say
 from huoju.cli.spoken import Command, Group, Misused, misuse_sentence
@@ -63,6 +64,7 @@ for name, command in (
     ("inbox", inbox.inbox),
     ("score", score.score),
     ("explain", explain.explain),
+    ("whatif", whatif.whatif),
     ("report", report.report),
     ("rate", rate.rate),
     ("gap", gap.gap),
