@@ -38,6 +38,7 @@ COMMANDS = (
     "inbox",
     "score",
     "explain",
+    "whatif",
     "report",
     "trace",
     "panel",

@@ -33,6 +33,7 @@ from huoju.cli import (
     sources,
     template,
     trace,
+    whatif,
 )
 from huoju.cli.asking import Commands
 from huoju.cli.speaking import EXIT_BUG, LANGUAGES, say
@@ -68,6 +69,7 @@ for name, command in (
     ("inbox", inbox.inbox),
     ("score", score.score),
     ("explain", explain.explain),
+    ("whatif", whatif.whatif),
     ("report", report.report),
     ("rate", rate.rate),
     ("gap", gap.gap),
