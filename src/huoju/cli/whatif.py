@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, EngineOption, EnterpriseArgument, HomeOption
 from huoju.cli.speaking import answering, day, heads, home_of, percent, say, show_table, wan
 
@@ -32,11 +33,11 @@ def whatif(
     """Print the year ahead before and after, and the loan it bears."""
     with answering(), home_of(home, create=False, engine=engine) as opened:
         from huoju.models.cash_flow.whatif import Shock
-        from huoju.services.home import Home, owner
+        from huoju.services.home import Home
         from huoju.services.whatif import what_if
 
         shock = Shock(fewer_orders / 100, purchases_follow / 100, later, loses_largest_buyer)
-        told = what_if(home=cast("Home", opened), who=owner(), enterprise=enterprise, shock=shock, as_of=day(as_of))
+        told = what_if(home=cast("Home", opened), who=asker(), enterprise=enterprise, shock=shock, as_of=day(as_of))
         _show(told)
 
 
@@ -58,7 +59,8 @@ def _show(told: WhatIf) -> None:
         for period, before in told.before.months.items()
     ]
     months.append([say("cli.twelve-months"), *_wan(told.before.inflow), *_wan(told.after.inflow)])
-    columns = ["", *(f"{say(f'cli.column.{when}')} {level}" for when in ("unshocked", "under-shock") for level in _LEVELS)]
+    states = [say(f"cli.column.{when}") for when in ("unshocked", "under-shock")]
+    columns = ["", *(f"{state} {level}" for state in states for level in _LEVELS)]
     show_table(say("cli.months-title"), columns, months, numeric=range(1, 7))
     loan = told.policy.loan
     title = say(
