@@ -15,6 +15,7 @@ from huoju.sources import open_delivery, read
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "cumcm2020c"
 LAST_DAY = date(2020, 2, 21)
+LISTS = ("enterprises_123", "enterprises_302")
 INVOICES = ("inv_123_input", "inv_123_output", "inv_302_input", "inv_302_output")
 
 
@@ -26,14 +27,16 @@ def require_data() -> None:
 
 
 @contextmanager
-def real_store() -> Iterator[FactStore]:
-    """Give a store with the four invoice files, in a folder that vanishes."""
+def real_store(*, lists: bool = False) -> Iterator[FactStore]:
+    """Give a store with the four invoice files, in a folder that vanishes; with ``lists`` names and ratings too."""
     require_data()
+    files = [("vat_invoice", f"{name}.parquet") for name in INVOICES]
+    files += [("bank_loans", f"{name}.csv") for name in LISTS if lists]
     with tempfile.TemporaryDirectory() as place:
         folder, shas = Path(place), []
-        for name in INVOICES:
-            delivery = open_delivery(DATA / f"{name}.parquet")
-            write_delivery(folder / "new", delivery.sha256, read("vat_invoice", delivery, LAST_DAY), {})
+        for source, name in files:
+            delivery = open_delivery(DATA / name)
+            write_delivery(folder / "new", delivery.sha256, read(source, delivery, LAST_DAY), {"source": source})
             publish(folder / "new", folder / delivery.sha256)
             shas.append(delivery.sha256)
         yield FactStore(folder, tuple(shas))

@@ -40,6 +40,7 @@ COMMANDS = (
     "explain",
     "whatif",
     "report",
+    "lend",
     "trace",
     "panel",
     "findings",
@@ -229,6 +230,10 @@ def policy_pages() -> str:
     for path in sorted((PACKAGE / "decisions").glob("*.yaml")):
         policy = read_policy(path.stem)
         text += f"\n## `{policy.name}` {policy.label['zh']} {policy.label['en']}\n\n{policy.source}\n\n"
+        text += f"```yaml\n{path.read_text(encoding='utf-8')}```\n"
+    for path in sorted((PACKAGE / "decisions" / "lending").glob("*.yaml")):
+        label = read_document(path).languages("label")
+        text += f"\n## `{path.stem}` {label['zh']} {label['en']}\n\n"
         text += f"```yaml\n{path.read_text(encoding='utf-8')}```\n"
     return text
 

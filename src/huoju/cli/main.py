@@ -21,6 +21,7 @@ from huoju.cli import (
     inbox,
     judgement,
     ledger,
+    lend,
     link,
     mandate,
     panel,
@@ -79,6 +80,7 @@ for name, command in (
     ("findings", findings.findings),
     ("link", link.link),
     ("resolve", resolve.resolve),
+    ("lend", lend.lend),
     ("sources", sources.sources),
     ("doctor", doctor.doctor),
 ):

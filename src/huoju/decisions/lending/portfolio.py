@@ -124,8 +124,7 @@ class _Reasons:
             set_by = FLOOR
         else:
             set_by = binding
-        moved = at != self.alone[row]
-        return f"amount:{set_by}", f"rate-moved:{self._mover(row, at)}" if moved else "rate-best"
+        return f"amount:{set_by}", self._rate(row, at)
 
     def passed(self, row: int) -> tuple[str, ...]:
         """Return why an applicant who may be lent to gets nothing."""
@@ -153,9 +152,11 @@ class _Reasons:
         costs = self._costs(row, at)
         return max(costs, key=lambda name: costs[name])
 
-    def _mover(self, row: int, at: int) -> str:
-        """Return the bound that the rate chosen spares most beside the rate that earns most alone."""
+    def _rate(self, row: int, at: int) -> str:
+        """Return whether the rate is the one that earns most alone, or the bound that moved it by sparing most."""
+        if at == self.alone[row]:
+            return "rate-best"
         here, alone = self._costs(row, at), self._costs(row, int(self.alone[row]))
         spared = {name: alone[name] - here[name] for name in here}
-        best = max(spared, key=lambda name: spared[name])
-        return best if spared[best] > 0 else "step"
+        mover = max(spared, key=lambda name: spared[name])
+        return f"rate-moved:{mover}" if spared[mover] > 0 else "rate-near-best"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,13 +115,17 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A plan with its certificate: no plan on the whole grid aims higher than ``bound``."""
+    """A plan with its certificate: no plan on the whole grid aims higher than ``bound``.
+
+    The bound follows from the prices alone, by arithmetic, unless ``by_search``: then HiGHS's own search tightened it.
+    """
 
     plan: Plan
     value: float
     bound: float
     prices: Prices
-    work: dict[str, int] = field(default_factory=dict)
+    work: Mapping[str, int]
+    by_search: bool = False
 
     @property
     def gap(self) -> float:

@@ -58,7 +58,8 @@ def _among_all(problem: Problem, first: Solved, values: Floats, gap: float) -> S
     plan, value = first.plan, first.value
     if found.plan is not None and problem.aim(found.plan) > value:
         plan, value = found.plan, problem.aim(found.plan)
-    return Solved(plan, value, max(min(first.bound, found.bound), value), first.prices, work)
+    by_search = found.bound < first.bound
+    return Solved(plan, value, max(min(first.bound, found.bound), value), first.prices, work, by_search)
 
 
 def _within(values: Floats, regret: float) -> Flags:
