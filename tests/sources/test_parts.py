@@ -333,6 +333,15 @@ def test_a_tally_of_sizes_tells_the_middle_of_all_parts(parts: list[list[int]]) 
     assert (sizes.middle() or 0) * everything[(len(everything) - 1) // 2] > 0
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30), st.integers(1, 9))
+def test_rows_that_share_half_a_hash_are_told_apart(pairs: list[tuple[int, int]], size: int) -> None:
+    seen, found = SeenRows(), []
+    for start in range(0, len(pairs) + 1, size):
+        part = np.array(pairs[start : start + size], dtype=np.uint64).reshape(-1, 2)
+        found += seen.repeats(part[:, 0], part[:, 1]).tolist()
+    assert found == [pair in pairs[:place] for place, pair in enumerate(pairs)]
+
+
 def test_a_finding_of_parts_names_every_row() -> None:
     from huoju.sources.complaints import merged
 

@@ -14,17 +14,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huoju.core.event import event_schema
-from huoju.core.fact import FACT_SCHEMA, EntityId
+from huoju.core.fact import EntityId
 from huoju.core.panel import Column, ColumnKey, Panel
 from huoju.core.period import Period
 from huoju.core.variable import event_kinds, variables
 from huoju.facts.believing import Belief, Identity, believed, ranked
 from huoju.facts.cache import kept, key_of, table_hash
+from huoju.facts.coded import Whole, coded, places_of, plain, ranks
 from huoju.facts.engine import Engine
 from huoju.facts.happening import INVOICES, events_at, subjects_at
 from huoju.facts.lateness import late_sources
 from huoju.facts.store import DELIVERED_FACT, FactStore
 from huoju.facts.summaries import Happened, summarise
+from huoju.facts.summaries.invoices import ASKED
 
 __all__ = ["Belief", "cut_panel"]
 
@@ -53,12 +55,12 @@ def cut_panel(store: FactStore, as_of: date, belief: Belief, rhythms: Mapping[st
             heavy = _tables(engine, store, as_of, identity, INVOICES)
             return summarise(Happened(as_of, {**light, **heavy}, engine), entities).combine_chunks()
 
-        summaries = kept(store.cache, key, added_up)
+        found = coded([kept(store.cache, key, added_up), _without_wordings(claims)])
         events = {kind: _fetch_events(engine, kind, table, entities) for kind, table in light.items()}
         findings = late_sources(engine, store, as_of, rhythms or {})
     finally:
         engine.close()
-    columns, facts = pivot([summaries, _without_wordings(claims).select(FACT_SCHEMA.names)], entities)
+    columns, facts = pivot(found, entities)
     return Panel(as_of, entities, columns, facts, findings, MappingProxyType(events))
 
 
@@ -76,7 +78,8 @@ def _tables(
     engine: Engine, store: FactStore, as_of: date, identity: Identity, kinds: list[str] | tuple[str, ...]
 ) -> dict[str, ir.Table]:
     found = ((kind, events_at(engine, store, kind, as_of, identity)) for kind in kinds)
-    return {kind: engine.keep(table) for kind, table in found if table is not None}
+    asked = {kind: table.select(ASKED) if kind in INVOICES else table for kind, table in found if table is not None}
+    return {kind: engine.keep(table) for kind, table in asked.items()}
 
 
 def _population(
@@ -105,48 +108,60 @@ def _fetch_events(engine: Engine, kind: str, table: ir.Table, entities: tuple[En
     return rows.filter(pc.is_in(rows["entity"], value_set=pa.array(entities, pa.string())))
 
 
-def pivot(tables: list[pa.Table], entities: tuple[EntityId, ...]) -> tuple[Mapping[ColumnKey, Column], pa.Table]:
-    """Return a column for each variable and period, and the facts that the columns point to, in one order.
+def pivot(facts: pa.Table, entities: tuple[EntityId, ...]) -> tuple[Mapping[ColumnKey, Column], pa.Table]:
+    """Return a column for each variable and period of coded facts, and the facts that the columns point to, in order.
 
-    Where two tables speak of the same cell, the earlier table does.
+    Where two facts speak of the same cell, the earlier one does.
     """
-    facts = _one_each_cell(tables, entities)
-    names = facts["variable"].combine_chunks().dictionary_encode()
-    days = [facts[name].cast(pa.int32()).combine_chunks().to_numpy(zero_copy_only=False) for name in ("start", "end")]
-    codes = names.indices.to_numpy(zero_copy_only=False)
-    change = np.flatnonzero((np.diff(codes) != 0) | (np.diff(days[0]) != 0) | (np.diff(days[1]) != 0)) + 1
-    bounds = [0, *change.tolist(), len(facts)] if len(facts) else [0]
-    rows = facts["place"].combine_chunks().to_numpy(zero_copy_only=False)
-    number = facts["number"].combine_chunks().fill_null(0).to_numpy(zero_copy_only=False)
-    dictionary = names.dictionary.to_pylist()
+    cell, rows, keys = _cells(facts, entities)
+    believed_ = plain(facts, rows)
+    return MappingProxyType(_columns(believed_, cell, keys, len(entities))), believed_
+
+
+def _cells(facts: pa.Table, entities: tuple[EntityId, ...]) -> tuple[Whole, Whole, list[ColumnKey]]:
+    """Return the cells of which facts about ``entities`` speak, rising, the row of each one's fact, and the columns.
+
+    A cell is the place of its column, times how many entities there are, and the place of its entity.
+    """
+    group, keys = _groups(facts)
+    place = places_of(facts["entity"], entities)
+    rows = np.flatnonzero(place >= 0)
+    cell = group[rows] * len(entities) + place[rows]
+    order = np.argsort(cell, kind="stable")
+    cell = cell[order]
+    first = np.ones(len(cell), dtype=bool)
+    first[1:] = cell[1:] != cell[:-1]
+    return cell[first], rows[order[first]], keys
+
+
+def _groups(facts: pa.Table) -> tuple[Whole, list[ColumnKey]]:
+    """Return the column each coded fact belongs to, ``(n,)``, and the columns, by variable, start and end."""
+    start, end = (facts[name].cast(pa.int32()).to_numpy().astype(np.int64) for name in ("start", "end"))
+    names, variable = ranks(facts["variable"])
+    spans, span = ranks(pa.chunked_array([(start << 32) + (end + (1 << 31))]))
+    group, found = ranks(pa.chunked_array([names * len(span) + spans]))
+    keys = []
+    for name, place in (divmod(number, len(span)) for number in found.to_pylist()):
+        first, last = divmod(span[place].as_py(), 1 << 32)
+        keys.append((variable[name].as_py(), Period(_day(first), _day(last - (1 << 31)))))
+    return group, keys
+
+
+def _columns(facts: pa.Table, cell: Whole, keys: list[ColumnKey], count: int) -> dict[ColumnKey, Column]:
+    """Return the columns of facts sorted by ``cell``: the place of the column, times ``count``, and of the entity."""
     columns: dict[ColumnKey, Column] = {}
+    number = facts["number"].fill_null(0).to_numpy()
+    bounds = [0, *(np.flatnonzero(np.diff(cell // max(count, 1))) + 1).tolist(), len(cell)] if len(cell) else [0]
     for first, last in pairwise(bounds):
-        name = dictionary[codes[first]]
-        is_text = variables()[name].dtype == "text"
-        column = Column.unknown(len(entities), text=is_text)
-        at = rows[first:last]
+        key = keys[int(cell[first]) // count]
+        is_text = variables()[key[0]].dtype == "text"
+        column = Column.unknown(count, text=is_text)
+        at = cell[first:last] % count
         column.values[at] = facts["text"].slice(first, last - first).to_pylist() if is_text else number[first:last]
         column.known[at] = True
         column.facts[at] = np.arange(first, last)
-        columns[name, Period(_day(days[0][first]), _day(days[1][first]))] = column
-    return MappingProxyType(columns), facts.select(FACT_SCHEMA.names).combine_chunks()
-
-
-def _one_each_cell(tables: list[pa.Table], entities: tuple[EntityId, ...]) -> pa.Table:
-    """Return the facts about ``entities`` with their ``place``, one for each variable, period and entity, sorted."""
-    marked = [table.append_column("table", pa.array(np.full(len(table), i))) for i, table in enumerate(tables)]
-    facts = pa.concat_tables(marked)
-    place = pc.index_in(facts["entity"], value_set=pa.array(entities, pa.string()))
-    facts = facts.append_column("place", place).filter(place.is_valid())
-    cell = ("variable", "start", "end", "place")
-    facts = facts.sort_by([(name, "ascending") for name in (*cell, "table")]).combine_chunks()
-    if len(facts) < 2:
-        return facts
-    earlier, later = facts.slice(0, len(facts) - 1), facts.slice(1)
-    repeats = np.ones(len(facts) - 1, dtype=bool)
-    for name in cell:
-        repeats &= pc.equal(earlier[name], later[name]).to_numpy()
-    return facts.filter(pa.array(np.concatenate([[True], ~repeats])))
+        columns[key] = column
+    return columns
 
 
 def _day(days: int) -> date:

@@ -16,6 +16,7 @@ from huoju.core.finding import findings_from_table, findings_table
 from huoju.core.panel import Column, ColumnKey, Panel
 from huoju.core.period import Period
 from huoju.core.variable import variables
+from huoju.facts.coded import coded
 from huoju.facts.cutting import pivot
 
 
@@ -30,7 +31,7 @@ def join(part: bytes) -> Panel:
     tables = unpack(part)
     about = json.loads(tables["facts"].schema.metadata[b"panel"])
     entities = tuple(EntityId(entity) for entity in about["entities"])
-    own, facts = pivot([tables["facts"].replace_schema_metadata()], entities)
+    own, facts = pivot(coded([tables["facts"].replace_schema_metadata()]), entities)
     columns = {key: own.get(key) or _unknown(key, len(entities)) for key in _keys(about["columns"])}
     events = {name.partition(":")[2]: table for name, table in tables.items() if name.startswith("event:")}
     findings = findings_from_table(tables["findings"])

@@ -98,11 +98,17 @@ def numbers(
     A percent sign in the cell itself counts; NaN and Infinity do not, nor do thousands marks unless ``thousands``
     says that they stand there, and then only where they stand right.
     """
-    if is_coded(column):
-        places = places_of(column, len(column.dictionary))
-        values, good, wrong = numbers(column.dictionary, factor, thousands=thousands)
+    return folded_numbers(fold(column), factor, thousands=thousands)
+
+
+def folded_numbers(
+    texts: pa.Array, factor: Fraction | int, *, thousands: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return what ``numbers`` does of texts that are folded already."""
+    if is_coded(texts):
+        places = places_of(texts, len(texts.dictionary))
+        values, good, wrong = folded_numbers(texts.dictionary, factor, thousands=thousands)
         return np.append(values, 0)[places], np.append(good, False)[places], np.append(wrong, False)[places]
-    texts = fold(column)
     written = texts.is_valid().to_numpy(zero_copy_only=False)
     values, good = parse_numbers(texts, factor)
     rows = np.flatnonzero(written & ~good)

@@ -18,11 +18,11 @@ _LOOKED_AT = 1_000
 _FEW = 500
 
 
-def coded(column: pa.Array) -> pa.Array:
-    """Return the column coded where its first cells say that few texts repeat, else as it is."""
-    if is_coded(column) or len(column) < _LEAST or len(column.slice(0, _LOOKED_AT).unique()) > _FEW:
-        return column
-    return column.dictionary_encode()
+def coded(column: pa.ChunkedArray) -> pa.Array:
+    """Return the texts of a column coded where the first ones say that few repeat, else as they are."""
+    if len(column) < _LEAST or len(column.slice(0, _LOOKED_AT).unique()) > _FEW:
+        return column.combine_chunks()
+    return column.dictionary_encode().combine_chunks()
 
 
 def is_coded(column: pa.Array) -> bool:

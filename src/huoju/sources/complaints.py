@@ -114,7 +114,10 @@ def _joined(place: str, alike: list[Finding]) -> list[Finding]:
 
 def _rows_of(every: str) -> NDArray[np.int64]:
     ends = [span.partition("-") for span in every.split(", ")]
-    return np.concatenate([np.arange(int(first), int(last or first) + 1) for first, _, last in ends])
+    first = np.array([int(begin) for begin, _, _ in ends], dtype=np.int64)
+    count = np.array([int(end or begin) for begin, _, end in ends], dtype=np.int64) - first + 1
+    before = np.cumsum(count) - count
+    return np.repeat(first - before, count) + np.arange(int(count.sum()))
 
 
 def spans(rows: NDArray[np.int64]) -> str:
@@ -123,6 +126,7 @@ def spans(rows: NDArray[np.int64]) -> str:
     >>> spans(np.array([2, 3, 4, 9]))
     '2-4, 9'
     """
-    breaks = np.flatnonzero(np.diff(rows) != 1) + 1
-    runs = np.split(rows, breaks)
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    last = np.append(np.diff(rows) != 1, True)
+    first = np.append(True, last[:-1])
+    runs = zip(rows[first].tolist(), rows[last].tolist(), strict=True)
+    return ", ".join(str(begin) if begin == end else f"{begin}-{end}" for begin, end in runs)

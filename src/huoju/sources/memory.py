@@ -54,15 +54,19 @@ class SeenRows:
 
 
 def _order(first: Words, second: Words) -> NDArray[np.int64]:
-    """Return the order in which equal pairs stand together, each as they came; ``(n,)``.
+    """Return the order in which equal pairs stand together, as they came; ``(n,)``.
 
-    Sorting by ``first`` alone is four times as fast, and all there is to do where no two are equal.
+    Sorting by ``first`` alone is four times as fast; the few that have an equal one are then put in order.
     """
     order = np.argsort(first)
-    ordered = first[order]
-    if not (ordered[1:] == ordered[:-1]).any():
+    if len(order) < 2:
         return order
-    return np.lexsort((second, first))
+    ordered = first[order]
+    same = ordered[1:] == ordered[:-1]
+    tied = np.append(same, False) | np.append(False, same)
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((rows, second[rows], first[rows]))]
+    return order
 
 
 def _among(first: Words, second: Words, run: tuple[Words, Words]) -> NDArray[np.bool_]:

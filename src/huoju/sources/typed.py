@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoju.core.uscc import are_valid
-from huoju.sources.cells import UNIT_FACTORS, by_value, fold, is_clean, numbers
+from huoju.sources.cells import UNIT_FACTORS, by_value, fold, folded_numbers, is_clean
 from huoju.sources.coded import each_text, each_value, is_coded, places_of, plain
 from huoju.sources.complaints import Complaints
 from huoju.sources.layout import DATED, NUMERIC, ColumnRule
@@ -65,7 +65,7 @@ def read_column(
     if rule.required:
         complaints.set_aside("value-missing", rule.header, ~known)
     if rule.kind in NUMERIC:
-        values, known = _numbers(rule, unit, column, complaints)
+        values, known = _numbers(rule, unit, texts, column, complaints)
     elif rule.kind in DATED:
         values, known = _days(rule, column, complaints, anchor)
     elif rule.kind in ("choice", "flag"):
@@ -91,10 +91,10 @@ def _say_what_is_not_seen(rule: ColumnRule, column: pa.Array, complaints: Compla
 
 
 def _numbers(
-    rule: ColumnRule, unit: str, column: pa.Array, complaints: Complaints
+    rule: ColumnRule, unit: str, texts: pa.Array, column: pa.Array, complaints: Complaints
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     factor = UNIT_FACTORS[unit or ("1" if rule.kind in ("number", "share") else "")]
-    values, known, wrong = numbers(column, factor, thousands=rule.thousands)
+    values, known, wrong = folded_numbers(texts, factor, thousands=rule.thousands)
     complaints.set_aside("not-a-number", rule.header, wrong, column)
     if not rule.signed:
         complaints.set_aside("negative-not-expected", rule.header, known & (values < 0), column)

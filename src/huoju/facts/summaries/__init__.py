@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from huoju.core.fact import FACT_SCHEMA, EntityId
+from huoju.core.fact import EntityId
+from huoju.facts.coded import CODED_FACTS
 from huoju.facts.summaries import court, funding, invoices, loans, patents
 from huoju.facts.summaries.happened import Happened
 
@@ -38,10 +39,10 @@ BEHIND: Mapping[str, Mapping[str, int]] = {
 
 
 def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> pa.Table:
-    """Return the summary facts of ``entities`` at the day of ``happened``, in ``FACT_SCHEMA``."""
+    """Return the summary facts of ``entities`` at the day of ``happened``, in ``CODED_FACTS``."""
     parts = [
         table
         for summary in (invoices, loans, patents, court, funding)
         for table in summary.summarise(happened, entities)
     ]
-    return pa.concat_tables([FACT_SCHEMA.empty_table(), *parts])
+    return pa.concat_tables([CODED_FACTS.empty_table(), *parts])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 import ibis
 import ibis.expr.types as ir
@@ -13,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from huoju.core.fact import FACT_SCHEMA, EntityId
+from huoju.core.fact import EntityId
 from huoju.core.period import Period, complete_months
+from huoju.facts.coded import CODED, CODED_FACTS
 from huoju.facts.engine import Engine
 
 SLACK = 7  # days at the end of a month without any event of a kind that still let the month count as delivered
@@ -98,19 +100,27 @@ def facts(
     known: Flags,
     as_of: date,
 ) -> pa.Table:
-    """Return one fact for each entity whose value is known; ``values`` and ``known`` are ``(n,)``."""
+    """Return one fact for each entity whose value is known, in ``CODED_FACTS``; values and known are ``(n,)``."""
     rows = np.flatnonzero(known)
     count = len(rows)
     columns = [
-        pa.array(entities, pa.string()).take(pa.array(rows)),
-        pa.array([variable] * count, pa.string()),
+        pa.DictionaryArray.from_arrays(pa.array(rows.astype(np.int32)), _names(entities)),
+        _always(variable, count),
         pa.array(values[rows].astype(np.int64)),
-        pa.nulls(count, pa.string()),
-        pa.array([period.start] * count, pa.date32()),
-        pa.array([period.end] * count, pa.date32()),
-        pa.array([as_of] * count, pa.date32()),
-        pa.array(["summary"] * count, pa.string()),
-        pa.array([f"{variable}:{period}"] * count, pa.string()),
-        pa.nulls(count, pa.string()),
+        pa.nulls(count, CODED),
+        *(pa.repeat(pa.scalar(day, pa.date32()), count) for day in (period.start, period.end, as_of)),
+        _always("summary", count),
+        _always(f"{variable}:{period}", count),
+        pa.nulls(count, CODED),
     ]
-    return pa.table(columns, schema=FACT_SCHEMA)
+    return pa.table(columns, schema=CODED_FACTS)
+
+
+@lru_cache(maxsize=1)
+def _names(entities: tuple[EntityId, ...]) -> pa.Array:
+    """Return the dictionary that all facts about the same entities share."""
+    return pa.array(entities, pa.string())
+
+
+def _always(text: str, count: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, dtype=np.int32)), pa.array([text], pa.string()))

@@ -15,6 +15,7 @@ from huoju.facts.summaries.happened import Flags, Happened, Whole, column, days_
 from huoju.facts.summaries.partners import partner_shares, partners_that_stay
 from huoju.facts.summaries.rhythm import last_sale, rhythm, share
 
+ASKED = ("entity", "other", "at", "amount", "tax", "voided")  # what is asked of an invoice here
 MONTHS = 36  # calendar months that a panel looks back
 SPANS = (12, 24)  # months of the sums that end with the day
 

@@ -27,7 +27,8 @@ from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
 ROW = "__row__"
-BLOCK = 8 << 20  # bytes of text that make one part
+BLOCK = 16 << 20  # bytes of text that make one part
+_AT_ONCE = 1 << 20  # bytes that Arrow parses at once: they and their cells stay near the processor
 _HEAD = 40  # lines that go cell by cell: titles and headers
 _LEAST = 64 << 10  # an irregular block is halved down to this
 _SLOW_ROWS = 50_000
@@ -110,7 +111,7 @@ class CsvParts:
         if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
             return None
         try:
-            first = pa_csv.read_csv(io.BytesIO(text[: text.find(b"\n") + 1] or text), **self._options(None))
+            first = pa_csv.read_csv(pa.BufferReader(text[: text.find(b"\n") + 1] or text), **self._options(None))
             width = first.num_columns
             self._check_width(width)
             names = [str(place) for place in range(width)]
@@ -124,13 +125,13 @@ class CsvParts:
         filled = _are_filled(table)
         if filled is not None:
             table, rows = table.filter(filled), rows.filter(filled)
-        return _table(rows, [column.combine_chunks() for column in table.columns])
+        return _table(rows, table.columns)
 
     def _options(self, names: list[str] | None) -> dict[str, object]:
         types = None if names is None else {name: pa.string() for name in names}
         return {
             "read_options": pa_csv.ReadOptions(
-                column_names=names, autogenerate_column_names=names is None, use_threads=False, block_size=2 * BLOCK
+                column_names=names, autogenerate_column_names=names is None, use_threads=False, block_size=_AT_ONCE
             ),
             "parse_options": pa_csv.ParseOptions(delimiter=chr(self._delimiter), ignore_empty_lines=False),
             "convert_options": pa_csv.ConvertOptions(
@@ -173,7 +174,7 @@ class CsvParts:
         width = max(map(len, rows))
         self._check_width(width)
         padded = [row + [None] * (width - len(row)) for row in rows]
-        columns = [pa.array([row[place] for row in padded], pa.string()) for place in range(width)]
+        columns = [pa.chunked_array([[row[place] for row in padded]], pa.string()) for place in range(width)]
         return _table(pa.array(numbers, pa.int64()), columns)
 
     def _check_width(self, width: int) -> None:
@@ -206,7 +207,7 @@ def _decoded(block: bytes) -> str:
         raise Refusal("encoding-unknown", tried="utf-8, utf-8-sig, gb18030") from None
 
 
-def _table(rows: pa.Array, columns: list[pa.Array]) -> pa.Table:
+def _table(rows: pa.Array, columns: list[pa.ChunkedArray]) -> pa.Table:
     """Return a part, its columns coded where few texts repeat; raises ``Refusal`` where text is garbled."""
     found = [coded(column) for column in columns]
     for column in found:
