@@ -28,6 +28,7 @@ NAME, VERSION = "default_risk", "2"
 UNDATED = "undated-flags"
 BINS = 12
 LEAST_OUTCOMES = 8  # of each kind
+SLOPE_FROM = 100  # defaults; of fewer, a slope out of fold says more about the sample than about the table
 BAND = 1.645  # 90 % of a normal distribution
 SEED = 0
 
@@ -103,7 +104,8 @@ def fit_matrix(
     """Return the model fitted on features ``(m, k)`` and outcomes ``(m,)``, or None with too few outcomes.
 
     ``groups`` ``(m,)`` says which enterprise a row is about, 0 to e - 1; without it each row is one of its own.
-    The ridge is the one under which enterprises left out were most likely; a slope found there below 1 is kept.
+    The ridge is the one under which enterprises left out were most likely; with enough defaults a slope below 1 that
+    was found there is kept.
     """
     bad = int(labels.sum())
     if min(bad, len(labels) - bad) < LEAST_OUTCOMES:
@@ -113,7 +115,7 @@ def fit_matrix(
     given = inputs()
     chosen = choose_ridge(seen, labels, rows, given, catalogue="panel", bins=BINS, seed=SEED)
     share = tendency if tendency is not None else float(labels.mean())
-    slope = min(slope_of(chosen.log_odds, labels), 1.0)
+    slope = min(slope_of(chosen.log_odds, labels), 1.0) if bad >= SLOPE_FROM else 1.0
     table = fit_table(seen, labels, given, catalogue="panel", bins=BINS, ridge=chosen.ridge, groups=rows, seed=SEED)
     error = float(1 / np.sqrt((rows.max() + 1) * share * (1 - share)))
     return DefaultRisk(
