@@ -17,7 +17,7 @@ from huoju.core.panel import Panel
 from huoju.core.ports import Outcomes
 from huoju.models.default_risk.calibrating import anchor, slope_of
 from huoju.models.default_risk.challenger import Challenger, fit_challenger
-from huoju.models.default_risk.choosing import choose_ridge
+from huoju.models.default_risk.choosing import choose_ridge, folds_of, left_out
 from huoju.models.default_risk.features import features, matrix
 from huoju.models.default_risk.inputs import Input
 from huoju.models.default_risk.points_table import PointsTable
@@ -120,10 +120,20 @@ def fit_matrix(
     error = float(1 / np.sqrt((rows.max() + 1) * share * (1 - share)))
     return DefaultRisk(
         anchor(table, seen, share, slope=slope, error=error),
-        fit_challenger(seen, labels, given, seed=SEED).anchored(seen, share),
+        _challenger(seen, labels, folds_of(labels, rows, SEED), share),
         chosen.ridge,
         FittedOn(code, len(labels), bad, share),
     )
+
+
+def _challenger(values: Floats, labels: Floats, folds: Whole, share: float) -> Challenger:
+    """Return the challenger anchored like the table; boosted trees overdo, so their slope is the one out of fold."""
+
+    def fit(some: Floats, known: Floats) -> Challenger:
+        return fit_challenger(some, known, known, inputs(), seed=SEED)
+
+    found = left_out(values, labels, folds, lambda some, known: fit(some, known).log_odds)
+    return fit(values, labels).anchored(values, share, slope=min(slope_of(found, labels), 1.0))
 
 
 def allowed(values: Floats, code: str) -> Floats:
