@@ -43,6 +43,8 @@ COMMANDS = (
     "lend",
     "trace",
     "panel",
+    "fit default-risk",
+    "predict",
     "findings",
     "link",
     "resolve",

@@ -16,6 +16,7 @@ from huoju.cli import (
     doctor,
     explain,
     findings,
+    fit,
     gap,
     importing,
     inbox,
@@ -25,6 +26,7 @@ from huoju.cli import (
     link,
     mandate,
     panel,
+    predict,
     rate,
     report,
     resolve,
@@ -81,6 +83,7 @@ for name, command in (
     ("link", link.link),
     ("resolve", resolve.resolve),
     ("lend", lend.lend),
+    ("predict", predict.predict),
     ("sources", sources.sources),
     ("doctor", doctor.doctor),
 ):
@@ -92,6 +95,7 @@ for group in (
     ledger.app,
     account.app,
     account.organisations,
+    fit.app,
     sandbox.app,
 ):
     app.add_typer(group, name=group.noun)

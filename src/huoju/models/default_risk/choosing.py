@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huoju.models.default_risk.calibrating import log_odds_of
 from huoju.models.default_risk.inputs import Input
+from huoju.models.default_risk.points_table import PointsTable
 from huoju.models.default_risk.table_fit import fit_table
 
 RIDGES = (1.0, 3.0, 10.0, 30.0, 100.0)
@@ -17,6 +19,7 @@ FOLDS = 5
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+Fit = Callable[[Floats, Floats], Callable[[Floats], Floats]]  # from values and labels to what gives log-odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,23 @@ def choose_ridge(
     folds = folds_of(labels, groups, seed)
     best = None
     for ridge in reversed(RIDGES):
-        found = np.zeros(len(labels))
-        for fold in range(FOLDS):
-            test = folds == fold
-            table = fit_table(
-                values[~test], labels[~test], inputs, catalogue=catalogue, bins=bins, ridge=ridge, replicates=0
-            )
-            found[test] = log_odds_of(table, values[test])
+        fit = partial(fit_table, inputs=inputs, catalogue=catalogue, bins=bins, ridge=ridge, replicates=0)
+        found = left_out(values, labels, folds, partial(_of_table, fit))
         deviance = float(np.logaddexp(0, found).sum() - labels @ found)
         if best is not None and deviance >= best[0]:
             break
         best = deviance, Chosen(ridge, found)
     assert best is not None
     return best[1]
+
+
+def left_out(values: Floats, labels: Floats, folds: Whole, fit: Fit) -> Floats:
+    """Return the log-odds of each row by a fit that never saw its fold; ``(n,)``."""
+    found = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        test = folds == fold
+        found[test] = fit(values[~test], labels[~test])(values[test])
+    return found
 
 
 def folds_of(labels: Floats, groups: Whole, seed: int) -> Whole:
@@ -61,3 +68,9 @@ def folds_of(labels: Floats, groups: Whole, seed: int) -> Whole:
     dealt = np.empty(count, dtype=np.int64)
     dealt[np.concatenate([order[fell[order]], order[~fell[order]]])] = np.arange(count) % FOLDS
     return np.asarray(dealt[groups])
+
+
+def _of_table(
+    fit: Callable[[Floats, Floats], PointsTable], values: Floats, labels: Floats
+) -> Callable[[Floats], Floats]:
+    return partial(log_odds_of, fit(values, labels))

@@ -17,7 +17,7 @@ from huoju.core.panel import Panel
 from huoju.core.ports import Outcomes
 from huoju.models.default_risk.calibrating import anchor, slope_of
 from huoju.models.default_risk.challenger import Challenger, fit_challenger
-from huoju.models.default_risk.choosing import choose_ridge
+from huoju.models.default_risk.choosing import choose_ridge, folds_of, left_out
 from huoju.models.default_risk.features import features, matrix
 from huoju.models.default_risk.inputs import Input
 from huoju.models.default_risk.points_table import PointsTable
@@ -28,6 +28,7 @@ NAME, VERSION = "default_risk", "2"
 UNDATED = "undated-flags"
 BINS = 12
 LEAST_OUTCOMES = 8  # of each kind
+SLOPE_FROM = 100  # defaults; of fewer, a slope out of fold says more about the sample than about the table
 BAND = 1.645  # 90 % of a normal distribution
 SEED = 0
 
@@ -103,7 +104,8 @@ def fit_matrix(
     """Return the model fitted on features ``(m, k)`` and outcomes ``(m,)``, or None with too few outcomes.
 
     ``groups`` ``(m,)`` says which enterprise a row is about, 0 to e - 1; without it each row is one of its own.
-    The ridge is the one under which enterprises left out were most likely; a slope found there below 1 is kept.
+    The ridge is the one under which enterprises left out were most likely; with enough defaults a slope below 1 that
+    was found there is kept.
     """
     bad = int(labels.sum())
     if min(bad, len(labels) - bad) < LEAST_OUTCOMES:
@@ -113,15 +115,25 @@ def fit_matrix(
     given = inputs()
     chosen = choose_ridge(seen, labels, rows, given, catalogue="panel", bins=BINS, seed=SEED)
     share = tendency if tendency is not None else float(labels.mean())
-    slope = min(slope_of(chosen.log_odds, labels), 1.0)
+    slope = min(slope_of(chosen.log_odds, labels), 1.0) if bad >= SLOPE_FROM else 1.0
     table = fit_table(seen, labels, given, catalogue="panel", bins=BINS, ridge=chosen.ridge, groups=rows, seed=SEED)
     error = float(1 / np.sqrt((rows.max() + 1) * share * (1 - share)))
     return DefaultRisk(
         anchor(table, seen, share, slope=slope, error=error),
-        fit_challenger(seen, labels, given, seed=SEED).anchored(seen, share),
+        _challenger(seen, labels, folds_of(labels, rows, SEED), share),
         chosen.ridge,
         FittedOn(code, len(labels), bad, share),
     )
+
+
+def _challenger(values: Floats, labels: Floats, folds: Whole, share: float) -> Challenger:
+    """Return the challenger anchored like the table; boosted trees overdo, so their slope is the one out of fold."""
+
+    def fit(some: Floats, known: Floats) -> Challenger:
+        return fit_challenger(some, known, known, inputs(), seed=SEED)
+
+    found = left_out(values, labels, folds, lambda some, known: fit(some, known).log_odds)
+    return fit(values, labels).anchored(values, share, slope=min(slope_of(found, labels), 1.0))
 
 
 def allowed(values: Floats, code: str) -> Floats:

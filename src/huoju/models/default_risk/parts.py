@@ -15,7 +15,7 @@ from huoju.models.default_risk.points_table import Binned, Pair
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 LEAST_KNOWN = 0.05  # share of the sample in which an input must be known to enter
-LEAST_IN_BIN = 5
+FEW = 600  # values of which 2 % are a dozen
 ENOUGH_UNKNOWN = 30  # rows from which the unknown cell is learnt
 
 
@@ -65,11 +65,12 @@ def main_part(values: Floats, weight: Floats, given: Input, place: int, bins: in
 def quantile_edges(known: Floats, bins: int) -> Floats:
     """Return at most ``bins - 1`` distinct edges between the known values ``(m,)``, each with values on both sides.
 
-    They stand at quantiles that are even in log-odds, 2 % to 98 %: finer in the tails, where risk is. With few values
-    the tails begin further in, so that the outer bins hold ``LEAST_IN_BIN`` of them.
+    They stand at quantiles that are even in log-odds, 2 % to 98 %: finer in the tails, where risk is. With fewer than
+    ``FEW`` values the outer bins would hold a handful, so bins hold equal counts (credit.md 3.4 B).
     """
-    reach = logit(min(max(0.02, LEAST_IN_BIN / len(known)), 1 / 3))
-    edges = np.unique(np.quantile(known, expit(np.linspace(reach, -reach, bins - 1)), method="lower"))
+    reach = logit(0.02)
+    levels = np.arange(1, bins) / bins if len(known) < FEW else expit(np.linspace(reach, -reach, bins - 1))
+    edges = np.unique(np.quantile(known, levels, method="lower"))
     return np.asarray(edges[edges < known.max()])
 
 
