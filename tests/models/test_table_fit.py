@@ -12,6 +12,7 @@ from huoju.models.default_risk.calibrating import anchor
 from huoju.models.default_risk.inputs import Input
 from huoju.models.default_risk.points_table import PointsTable
 from huoju.models.default_risk.table_fit import fit_table
+from huoju.models.scale import whole
 
 INPUTS = (Input("sales", "operations", -1), Input("late", "repayment", 1), Input("size", "operations", 0))
 
@@ -68,11 +69,13 @@ def test_hiding_a_value_never_gives_more_points_than_the_mean() -> None:
     assert open_.inputs[1].log_odds[-1] < -0.1
 
 
-def test_an_input_that_is_hardly_known_or_never_differs_is_left_out() -> None:
+def test_an_input_that_is_hardly_known_or_never_differs_has_no_points() -> None:
     values, soft = sample(5, 0.0)
     values[:, 0], values[5:, 1] = 1.0, np.nan
     table = fit_table(values, soft, INPUTS, catalogue="columns", replicates=0)
-    assert [(each.name, each.place) for each in table.inputs] == [("size", 2)]
+    assert [len(each.edges) > 0 for each in table.inputs] == [False, False, True]
+    assert not whole(np.concatenate([each.log_odds for each in table.inputs[:2]])).any()
+    assert (table.addends(np.full((1, 3), np.nan))[0, :2] == 0).all()
 
 
 @pytest.mark.parametrize("name", ["tic", "bank_rating", "MIS_Status", "fyear"])

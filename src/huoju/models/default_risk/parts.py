@@ -36,21 +36,17 @@ class Part:
         return list(zip(self.least.tolist(), self.most.tolist(), strict=True))
 
 
-def main_part(values: Floats, weight: Floats, given: Input, place: int, bins: int, hiding_pays: bool) -> Part | None:
-    """Return the part of one input, or None where it is hardly ever known or never differs."""
+def main_part(values: Floats, weight: Floats, given: Input, place: int, bins: int, hiding_pays: bool) -> Part:
+    """Return the part of one input; one bin and no steps where it is hardly ever known or never differs."""
     column = values[:, place]
     known = ~np.isnan(column)
-    if known.mean() < LEAST_KNOWN:
-        return None
-    edges = quantile_edges(column[known], bins)
-    if not len(edges):
-        return None
+    edges = quantile_edges(column[known], bins) if known.mean() >= LEAST_KNOWN else np.empty(0)
     count = len(edges) + 1
     cells = np.where(known, np.searchsorted(edges, column, side="left"), count)
     basis = np.zeros((count + 1, count))
     basis[:count, : count - 1] = np.tril(np.ones((count, count - 1)), -1)
-    basis = centred(basis, cells, weight * known)
-    learnt = (~known).sum() >= ENOUGH_UNKNOWN
+    basis = centred(basis, cells, weight * known) if known.any() else basis
+    learnt = len(edges) > 0 and (~known).sum() >= ENOUGH_UNKNOWN
     basis[count] = 0.0
     basis[count, -1] = 1.0
     least = np.full(count, 0.0 if given.sign > 0 else -np.inf)
@@ -58,7 +54,7 @@ def main_part(values: Floats, weight: Floats, given: Input, place: int, bins: in
     least[-1], most[-1] = (-np.inf if hiding_pays else 0.0, np.inf) if learnt else (0.0, 0.0)
 
     def made(log_odds: Floats) -> Binned:
-        low, high = np.quantile(log_odds[cells[known]], (0.05, 0.95))
+        low, high = np.quantile(log_odds[cells[known]], (0.05, 0.95)) if known.any() else (0.0, 0.0)
         return Binned(given.name, given.group, given.sign, place, edges, log_odds, float(low), float(high))
 
     return Part(cells, basis, least, most, np.ones(count), made)

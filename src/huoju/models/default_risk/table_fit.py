@@ -49,7 +49,7 @@ def fit_table(
 ) -> PointsTable:
     """Return the table of values ``(n, k)``, NaN where unknown, fitted on soft labels ``(n,)`` in (0, 1).
 
-    Inputs that are hardly ever known, or never differ, are left out: ``place`` of the others stays their column.
+    An input that is hardly ever known, or never differs, has one bin of no points.
     The unknown cell is learnt where enough rows are unknown, else 0, the mean; unless ``hiding_pays`` it is never
     better than that mean. ``replicates`` fits on rows and labels drawn anew say how much the fit does not know.
     Raises ``PolicyError`` where an input leaks the outcome.
@@ -57,10 +57,9 @@ def fit_table(
     refuse_leaks([each.name for each in inputs])
     weight = np.ones(len(values)) if weights is None else weights
     mains = [main_part(values, weight, each, place, bins, hiding_pays) for place, each in enumerate(inputs)]
-    kept = [part for part in mains if part is not None]
     places = {each.name: place for place, each in enumerate(inputs)}
     doubles = [pair_part(values, weight, (places[a], places[b]), inputs) for a, b in pairs]
-    problem = Problem((*kept, *doubles))
+    problem = Problem((*mains, *doubles))
     found = problem.solve(soft, weight, ridge)
     cells = problem.cell_values(found)
     made = [part.made(cell) for part, cell in zip(problem.parts, problem.split(cells), strict=True)]
