@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from huoju.core.document import Document
 from huoju.core.errors import PolicyError
 
 LEAKS = frozenset(
@@ -23,6 +24,8 @@ LEAKS = frozenset(
     }
 )
 
+_SIGNS = {"+": 1, "-": -1, "0": 0}
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -31,6 +34,26 @@ class Input:
     name: str
     group: str
     sign: int
+
+
+def read_inputs(document: Document) -> tuple[Input, ...]:
+    """Return the inputs that a YAML declares by name: ``group``, ``direction`` (+, - or 0) and perhaps a ``label``.
+
+    Raises ``DocumentError`` where a block says something else, ``PolicyError`` where an input leaks the outcome.
+    """
+    found = []
+    for name in document.keys():
+        block = document.child(name)
+        block.allow("group", "direction", "label")
+        found.append(Input(name, block.text("group", "operations"), _SIGNS[block.choice("direction", tuple(_SIGNS))]))
+    refuse_leaks([each.name for each in found])
+    return tuple(found)
+
+
+def read_labels(document: Document) -> Mapping[str, Mapping[str, str]]:
+    """Return what each input is called, by language; its name where no label is declared."""
+    labels = {name: document.child(name).languages("label", required=False) for name in document.keys()}
+    return {name: dict(label) or {"zh": name, "en": name} for name, label in labels.items()}
 
 
 def refuse_leaks(names: Sequence[str]) -> None:

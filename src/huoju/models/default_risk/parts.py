@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from huoju.models.default_risk.inputs import Input
 from huoju.models.default_risk.points_table import Binned, Pair
@@ -61,8 +62,12 @@ def main_part(values: Floats, weight: Floats, given: Input, place: int, bins: in
 
 
 def quantile_edges(known: Floats, bins: int) -> Floats:
-    """Return at most ``bins - 1`` distinct edges between the known values ``(m,)``, each with values on both sides."""
-    edges = np.unique(np.quantile(known, np.arange(1, bins) / bins, method="lower"))
+    """Return at most ``bins - 1`` distinct edges between the known values ``(m,)``, each with values on both sides.
+
+    They stand at quantiles that are even in log-odds, 2 % to 98 %: finer in the tails, where risk is.
+    """
+    reach = logit(0.02)
+    edges = np.unique(np.quantile(known, expit(np.linspace(reach, -reach, bins - 1)), method="lower"))
     return np.asarray(edges[edges < known.max()])
 
 
