@@ -41,6 +41,8 @@ COMMANDS = (
     "report",
     "trace",
     "panel",
+    "fit default-risk",
+    "predict",
     "findings",
     "link",
     "resolve",

@@ -15,11 +15,13 @@ from huoju.cli import (
     doctor,
     explain,
     findings,
+    fit,
     gap,
     importing,
     inbox,
     link,
     panel,
+    predict,
     rate,
     report,
     resolve,
@@ -69,6 +71,7 @@ for name, command in (
     ("schemes", schemes.schemes),
     ("trace", trace.trace),
     ("panel", panel.panel),
+    ("predict", predict.predict),
     ("findings", findings.findings),
     ("link", link.link),
     ("resolve", resolve.resolve),
@@ -77,6 +80,7 @@ for name, command in (
 ):
     app.command(name, cls=Command, help=say(f"help.{name}"), short_help=say(f"help.{name}"))(command)
 app.add_typer(schemes.app, name="scheme", help=say("help.scheme"), short_help=say("help.scheme"))
+app.add_typer(fit.app, name="fit", help=say("help.fit"), short_help=say("help.fit"))
 app.add_typer(sandbox.app, name="sandbox", help=say("help.sandbox"), short_help=say("help.sandbox"))
 
 

@@ -16,15 +16,22 @@ Floats = NDArray[np.float64]
 
 
 def anchor(
-    table: PointsTable, values: Floats, tendency: float, *, slope: float = 1.0, error: float | None = None
+    table: PointsTable,
+    values: Floats,
+    tendency: float,
+    *,
+    slope: float = 1.0,
+    weights: Floats | None = None,
+    error: float | None = None,
 ) -> PointsTable:
     """Return the table whose mean default probability over a named population ``(n, k)`` is the stated tendency.
 
-    ``error`` is the standard error of the tendency's log-odds; without it that of a share seen in ``n`` enterprises.
+    ``weights`` ``(n,)`` say how often each row stands in that population, see ``at_tendency``. ``error`` is the
+    standard error of the tendency's log-odds; without it that of a share seen in ``n`` enterprises.
     Raises ``PolicyError`` where the tendency is no share between 0 and 1. Source: credit.md 3.5.
     """
     refuse_tendency(tendency)
-    found = shift(slope * log_odds_of(table, values), tendency)
+    found = shift(slope * log_odds_of(table, values), tendency, weights)
     if error is None:
         error = float(1 / np.sqrt(max(len(values), 1) * tendency * (1 - tendency)))
     return replace(table.rescaled(slope, found), anchor_error=error)
@@ -44,9 +51,19 @@ def log_odds_of(table: PointsTable, values: Floats) -> Floats:
     return np.asarray(table.base + np.sum(parts, axis=0))
 
 
-def shift(log_odds: Floats, tendency: float) -> float:
+def at_tendency(labels: Floats, tendency: float) -> Floats:
+    """Return weights ``(n,)`` under which a sample with labels defaults as often as the tendency says.
+
+    A sample that was collected by outcome holds more defaults than the population that it stands for.
+    """
+    share = labels.mean()
+    return np.asarray(np.where(labels == 1, tendency / share, (1 - tendency) / (1 - share)))
+
+
+def shift(log_odds: Floats, tendency: float, weights: Floats | None = None) -> float:
     """Return what to add to log-odds ``(n,)`` so that their mean probability is the tendency."""
-    return float(brentq(lambda added: expit(log_odds + added).mean() - tendency, -30, 30))
+    counted = np.ones(len(log_odds)) if weights is None else weights
+    return float(brentq(lambda added: np.average(expit(log_odds + added), weights=counted) - tendency, -30, 30))
 
 
 def slope_of(log_odds: Floats, labels: Floats) -> float:

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 DRAWS = 400
 BINS = 10
+REHEARSALS = 20
 
 
 def measures(labels: Floats, probability: Floats) -> Mapping[str, float]:
@@ -35,6 +37,28 @@ def intervals(labels: Floats, probability: Floats, seed: int = 0) -> Mapping[str
         rows.append(list(measures(labels[drawn], probability[drawn]).values()))
     low, high = np.quantile(np.array(rows), (0.025, 0.975), axis=0)
     return {name: (float(low[place]), float(high[place])) for place, name in enumerate(_MEASURES)}
+
+
+def at_share(labels: Floats, share: float, seed: int = 0) -> Whole:
+    """Return which rows to keep so that defaults are the stated share: of the kind that is too many, some are dropped.
+
+    So a falling base rate is rehearsed before it comes (credit.md 4.1).
+    """
+    bad, good = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
+    draws = np.random.default_rng(seed)
+    keep_bad = min(len(bad), max(1, round(share / (1 - share) * len(good))))
+    keep_good = min(len(good), max(1, round((1 - share) / share * keep_bad)))
+    return np.sort(np.concatenate([draws.choice(bad, keep_bad, False), draws.choice(good, keep_good, False)]))
+
+
+def rehearsed(labels: Floats, probability: Floats, share: float, draws: int = REHEARSALS) -> Mapping[str, float]:
+    """Return mean Brier and ECE over draws in which defaults are the stated share."""
+    if not 0 < labels.sum() < len(labels):
+        return {}
+    kept = [at_share(labels, share, seed) for seed in range(draws)]
+    pairs = [(_brier(labels[rows], probability[rows]), _ece(labels[rows], probability[rows])) for rows in kept]
+    brier, ece = np.mean(pairs, axis=0)
+    return {"brier": float(brier), "ece": float(ece)}
 
 
 def _auc(labels: Floats, probability: Floats) -> float:

@@ -21,7 +21,7 @@ from huoju.models.default_risk.points_table import Binned, Pair, PointsTable
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
-RIDGE = 1.0
+RIDGE = 3.0  # on statements .5 to 6 differ by less than .001 AUC
 HARD_RIDGE = 30.0  # times the ridge, for fits on drawn labels: a direct fit needs more of it than a distilled one
 
 
