@@ -25,7 +25,7 @@ from huoju.services.model_card import card
 
 Floats = NDArray[np.float64]
 LEAST_OUTCOMES = 8  # of each kind
-ENOUGH_FOR_SLOPE = 20  # defaults in validation from which a slope is fitted
+ENOUGH_FOR_SLOPE = 20  # defaults in validation from which it gives the slope; else the training file does
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,11 @@ def fit_cases(cases: Cases, held: Cases | None, tendency: float, *, seed: int = 
     """Return the model of cases with outcomes, anchored to the tendency; ``held`` gives the slope alone."""
     labels = outcomes(cases)
     made = fit_students(cases, seed=seed)
-    slopes = (1.0, 1.0)
-    if held is not None and outcomes(held).sum() >= ENOUGH_FOR_SLOPE:
-        said = outcomes(held)
-        slopes = (
-            slope_of(log_odds_of(made.table, held.values), said),
-            slope_of(made.challenger.log_odds(held.values), said),
-        )
+    later = held if held is not None and outcomes(held).sum() >= ENOUGH_FOR_SLOPE else cases
+    slopes = (
+        slope_of(log_odds_of(made.table, later.values), outcomes(later)),
+        slope_of(made.challenger.log_odds(later.values), outcomes(later)),
+    )
     weights = at_tendency(labels, tendency)
     table = anchor(made.table, cases.values, tendency, slope=slopes[0], weights=weights)
     challenger = made.challenger.anchored(cases.values, tendency, slope=slopes[1], weights=weights)

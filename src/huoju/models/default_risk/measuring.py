@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -22,7 +21,19 @@ def measures(labels: Floats, probability: Floats) -> Mapping[str, float]:
     """
     if not 0 < labels.sum() < len(labels):
         return {}
-    return {name: each(labels, probability) for name, each in _MEASURES.items()}
+    order = np.argsort(-probability, kind="stable")
+    caught, last = np.cumsum(labels[order]), np.flatnonzero(np.append(np.diff(probability[order]) != 0, True))
+    true = caught[last] / labels.sum()
+    false = (last + 1 - caught[last]) / (len(labels) - labels.sum())
+    found = {
+        "auc": np.trapezoid(np.append(0, true), np.append(0, false)),
+        "pr_auc": np.diff(true, prepend=0) @ (caught[last] / (last + 1)),
+        "ks": (true - false).max(),
+        "brier": brier(labels, probability),
+        "ece": calibration_error(labels, probability),
+        "capture_10": caught[max(len(labels) // 10, 1) - 1] / labels.sum(),
+    }
+    return {name: float(value) for name, value in found.items()}
 
 
 def intervals(labels: Floats, probability: Floats, seed: int = 0) -> Mapping[str, tuple[float, float]]:
@@ -31,12 +42,12 @@ def intervals(labels: Floats, probability: Floats, seed: int = 0) -> Mapping[str
     if not len(bad) or not len(good):
         return {}
     draws = np.random.default_rng(seed)
-    rows = []
+    names, rows = tuple(measures(labels, probability)), []
     for _ in range(DRAWS):
         drawn = np.concatenate([draws.choice(bad, len(bad)), draws.choice(good, len(good))])
         rows.append(list(measures(labels[drawn], probability[drawn]).values()))
     low, high = np.quantile(np.array(rows), (0.025, 0.975), axis=0)
-    return {name: (float(low[place]), float(high[place])) for place, name in enumerate(_MEASURES)}
+    return {name: (float(low[place]), float(high[place])) for place, name in enumerate(names)}
 
 
 def at_share(labels: Floats, share: float, seed: int = 0) -> Whole:
@@ -56,44 +67,20 @@ def rehearsed(labels: Floats, probability: Floats, share: float, draws: int = RE
     if not 0 < labels.sum() < len(labels):
         return {}
     kept = [at_share(labels, share, seed) for seed in range(draws)]
-    pairs = [(_brier(labels[rows], probability[rows]), _ece(labels[rows], probability[rows])) for rows in kept]
-    brier, ece = np.mean(pairs, axis=0)
-    return {"brier": float(brier), "ece": float(ece)}
+    found = {
+        "brier": [brier(labels[rows], probability[rows]) for rows in kept],
+        "ece": [calibration_error(labels[rows], probability[rows]) for rows in kept],
+    }
+    return {name: float(np.mean(each)) for name, each in found.items()}
 
 
-def _auc(labels: Floats, probability: Floats) -> float:
-    return float(roc_auc_score(labels, probability))
-
-
-def _precision(labels: Floats, probability: Floats) -> float:
-    return float(average_precision_score(labels, probability))
-
-
-def _ks(labels: Floats, probability: Floats) -> float:
-    false, true, _ = roc_curve(labels, probability)
-    return float((true - false).max())
-
-
-def _brier(labels: Floats, probability: Floats) -> float:
+def brier(labels: Floats, probability: Floats) -> float:
+    """Return the mean squared gap between probability and outcome."""
     return float(((probability - labels) ** 2).mean())
 
 
-def _ece(labels: Floats, probability: Floats) -> float:
+def calibration_error(labels: Floats, probability: Floats) -> float:
+    """Return the ECE: the weighted gap of mean outcome and mean probability in ten bins of equal count."""
     parts = np.array_split(np.argsort(probability, kind="stable"), BINS)
     gaps = [len(p) * abs(labels[p].mean() - probability[p].mean()) for p in parts if len(p)]
     return float(sum(gaps) / len(labels))
-
-
-def _capture(labels: Floats, probability: Floats) -> float:
-    first = np.argsort(-probability, kind="stable")[: len(labels) // 10]
-    return float(labels[first].sum() / labels.sum())
-
-
-_MEASURES: Mapping[str, Callable[[Floats, Floats], float]] = {
-    "auc": _auc,
-    "pr_auc": _precision,
-    "ks": _ks,
-    "brier": _brier,
-    "ece": _ece,
-    "capture_10": _capture,
-}
