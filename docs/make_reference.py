@@ -41,6 +41,8 @@ COMMANDS = (
     "whatif",
     "report",
     "lend",
+    "advise",
+    "export",
     "trace",
     "panel",
     "fit default-risk",

@@ -11,10 +11,12 @@ from typer.exceptions import TyperException
 
 from huoju.cli import (
     account,
+    advise,
     deliveries,
     demo,
     doctor,
     explain,
+    export,
     findings,
     fit,
     gap,
@@ -84,6 +86,8 @@ for name, command in (
     ("resolve", resolve.resolve),
     ("lend", lend.lend),
     ("predict", predict.predict),
+    ("advise", advise.advise),
+    ("export", export.export),
     ("sources", sources.sources),
     ("doctor", doctor.doctor),
 ):
