@@ -41,6 +41,7 @@ COMMANDS = (
     "report",
     "trace",
     "panel",
+    "monitor",
     "findings",
     "link",
     "resolve",

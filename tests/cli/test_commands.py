@@ -44,6 +44,7 @@ def run(*arguments: str, language: str = "zh") -> subprocess.CompletedProcess[st
         "report",
         "trace",
         "panel",
+        "monitor",
         "findings",
         "sources",
         "doctor",
