@@ -47,6 +47,7 @@ COMMANDS = (
     "panel",
     "fit default-risk",
     "predict",
+    "monitor",
     "findings",
     "link",
     "resolve",

@@ -47,6 +47,7 @@ def run(*arguments: str, language: str = "zh") -> subprocess.CompletedProcess[st
         "export",
         "trace",
         "panel",
+        "monitor",
         "findings",
         "judgement waiting",
         "judgement list",

@@ -115,3 +115,26 @@ def test_the_months_of_the_truth_are_what_the_deliveries_add_up_to(zone: Path, z
                 assert grid.values[row, place] == true[code[entity], period.start]
                 compared += 1
     assert compared > 1000
+
+
+def test_an_economy_changes_the_zone_and_the_usual_one_nothing(tmp_path: Path) -> None:
+    for name, economy in (("a", "usual"), ("b", "boom")):
+        make_zone(enterprises=12, months=15, seed=1, folder=tmp_path / name, economy=economy)
+    make_zone(enterprises=12, months=15, seed=1, folder=tmp_path / "c")
+    assert digest(tmp_path / "a") == digest(tmp_path / "c")
+    assert digest(tmp_path / "a") != digest(tmp_path / "b")
+    assert "economy boom" in (tmp_path / "b" / "README.txt").read_text(encoding="utf-8")
+
+
+def test_defaults_rise_from_boom_over_flat_to_shock() -> None:
+    shares = []
+    for economy in ("boom", "flat", "shock"):
+        found = simulate(read_plan(economy), 1500, 48, np.random.default_rng(5))
+        borrowed = len({loan.firm for loan in found.loans})
+        shares.append((found.defaulted >= 36).sum() / borrowed)
+    assert shares[0] < shares[1] < shares[2]
+
+
+def test_an_economy_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="bubble"):
+        read_plan("bubble")

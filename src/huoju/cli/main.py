@@ -27,6 +27,7 @@ from huoju.cli import (
     lend,
     link,
     mandate,
+    monitor,
     panel,
     predict,
     rate,
@@ -88,6 +89,7 @@ for name, command in (
     ("predict", predict.predict),
     ("advise", advise.advise),
     ("export", export.export),
+    ("monitor", monitor.monitor),
     ("sources", sources.sources),
     ("doctor", doctor.doctor),
 ):

@@ -24,12 +24,13 @@ def make(
     enterprises: Annotated[int, typer.Option("--enterprises", help=say("help.enterprises"))] = 300,
     months: Annotated[int, typer.Option("--months", help=say("help.months"))] = 36,
     seed: Annotated[int, typer.Option("--seed", help=say("help.seed"))] = 20,
+    economy: Annotated[str, typer.Option("--economy", help=say("help.economy"))] = "usual",
 ) -> None:
     """Write a zone into a new folder."""
     with answering():
         from huoju.services.make_sandbox import make_sandbox
 
-        made = make_sandbox(folder=output, enterprises=enterprises, months=months, seed=seed)
+        made = make_sandbox(folder=output, enterprises=enterprises, months=months, seed=seed, economy=economy)
         tell(
             "cli.sandbox-made",
             enterprises=made.enterprises,

@@ -58,6 +58,7 @@ def simulate(plan: Plan, count: int, months: int, rng: np.random.Generator) -> E
     """Return ``months`` months of ``count`` enterprises."""
     industry = rng.integers(len(plan.industries), size=count)
     margin = np.array([i.margin for i in plan.industries])[industry] * np.exp(rng.normal(0, 0.16, count))
+    margin *= plan["cash.margin_factor"]
     typical_rd = np.array([i.rd for i in plan.industries])[industry]
     rd_intensity = typical_rd * np.exp(rng.normal(-0.15, 0.65, count))
     base = plan["size.monthly_sales_median"] * np.exp(rng.normal(0, plan["size.spread"], count))

@@ -53,14 +53,24 @@ class Plan:
 
 
 @cache
-def read_plan() -> Plan:
-    """Return the mechanisms of ``mechanisms.yaml``."""
-    document = read_document(Path(__file__).parent / "mechanisms.yaml")
+def read_plan(economy: str = "usual") -> Plan:
+    """Return the mechanisms of ``mechanisms.yaml`` with what ``economy`` changes of them.
+
+    Raises ``ValueError`` for an economy that the file lacks, ``KeyError`` where one changes what is no mechanism.
+    """
+    document = _document()
+    if economy not in economies():
+        raise ValueError(f"There is no economy {economy}; there are: {', '.join(economies())}.")
     industries = document.child("industries")
     numbers: dict[str, tuple[float, ...]] = {}
     for section in document.keys():
-        if section not in ("first_month", "future_months", "industries"):
+        if section not in ("first_month", "future_months", "industries", "economies"):
             _flatten(document.child(section), section, numbers)
+    changes = document.child("economies").child(economy)
+    for path in changes.keys():
+        if path not in numbers:
+            raise KeyError(f"mechanisms.yaml, economies, {economy}: there is no mechanism {path} to change.")
+        numbers[path] = tuple(float(text) for text in changes.texts(path))
     return Plan(
         first_month=date.fromisoformat(f"{document.text('first_month')}-01"),
         future_months=document.integer("future_months"),
@@ -68,6 +78,16 @@ def read_plan() -> Plan:
         industries=tuple(_industry(key, industries.child(key)) for key in industries.keys()),
         numbers=numbers,
     )
+
+
+def economies() -> tuple[str, ...]:
+    """Return the economies that a zone can be made in; the first is the usual one."""
+    return _document().child("economies").keys()
+
+
+@cache
+def _document() -> Document:
+    return read_document(Path(__file__).parent / "mechanisms.yaml")
 
 
 def _industry(key: str, block: Document) -> Industry:

@@ -19,14 +19,14 @@ def demand_factors(
     """Return what each enterprise's base demand is multiplied by in each month; ``(n, t)``."""
     count = len(industry)
     time = np.arange(months)
-    drift = np.array([i.drift for i in plan.industries])[industry] / 12
+    drift = (np.array([i.drift for i in plan.industries])[industry] + plan["demand.drift_added"]) / 12
     trend = drift + rng.normal(0, plan["demand.firm_trend"], count) / 12
     researched = np.clip(extra_research * plan["research.raises_growth"] / 12, -0.02, 0.03)
     log = trend[:, None] * time + researched[:, None] * np.maximum(time - 12, 0)
     log += _seasons(plan, months)[industry]
     log += _wander(rng, count, months, plan["demand.persistence"], plan["demand.disturbance"])
     log += _wander(rng, len(plan.industries), months, 0.9, plan["demand.industry_disturbance"])[industry]
-    factors = np.exp(log) * (1 - festival_loss(plan, months))
+    factors = np.exp(log) * (1 - festival_loss(plan, months)) * _common_shock(plan, months)
     return factors * _industry_shocks(plan, months, rng)[industry] * _firm_shocks(plan, count, months, rng)
 
 
@@ -57,6 +57,14 @@ def _wander(rng: np.random.Generator, count: int, months: int, persistence: floa
         path[:, month] = state
         state = persistence * state + rng.normal(0, sd * np.sqrt(1 - persistence**2), count)
     return path
+
+
+def _common_shock(plan: Plan, months: int) -> Floats:
+    """Return what all demand is multiplied by in each month: 1 but for the months of a common shock; ``(t,)``."""
+    factor = np.ones(months)
+    start = int(plan["shocks.common_from"])
+    factor[start : start + int(plan["shocks.common_lasting"])] = 1 - plan["shocks.common_depth"]
+    return factor
 
 
 def _industry_shocks(plan: Plan, months: int, rng: np.random.Generator) -> Floats:

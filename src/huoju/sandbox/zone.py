@@ -16,6 +16,7 @@ from huoju.sandbox.writing import bank, government, others, tax
 from huoju.sandbox.zone_data import ZoneData, invoiced
 
 VERSION = "1"
+USUAL = "usual"  # the economy of a zone unless another is asked for
 OFFICES = (
     ("enterprise_register", government.write_register),
     ("vat_invoice", tax.write),
@@ -45,25 +46,27 @@ class ZoneReport:
     defaults: int
 
 
-def make_zone(*, enterprises: int, months: int, seed: int, folder: Path) -> ZoneReport:
+def make_zone(*, enterprises: int, months: int, seed: int, folder: Path, economy: str = USUAL) -> ZoneReport:
     """Write a made-up zone into ``folder``: ``deliveries/<source>/``, the truth files, and a note that says synthetic.
 
-    The same arguments give the same bytes. Raises ``ValueError`` for fewer than 10 enterprises or 14 months.
+    The same arguments give the same bytes. Raises ``ValueError`` for fewer than 10 enterprises or 14 months, or an
+    ``economy`` that ``mechanisms.yaml`` lacks.
     """
     if enterprises < 10 or months < 14:
         raise ValueError(f"A zone has at least 10 enterprises and 14 months, got {enterprises} and {months}.")
-    plan, rng = read_plan(), np.random.default_rng([seed, 1])
-    economy = simulate(plan, enterprises, months + plan.future_months, rng)
-    people = make_people(plan, economy, months, np.random.default_rng([seed, 2]))
-    zone = ZoneData(plan, seed, months, economy, people, invoiced(plan, economy, np.random.default_rng([seed, 3])))
+    plan, rng = read_plan(economy), np.random.default_rng([seed, 1])
+    happened = simulate(plan, enterprises, months + plan.future_months, rng)
+    people = make_people(plan, happened, months, np.random.default_rng([seed, 2]))
+    zone = ZoneData(plan, seed, months, happened, people, invoiced(plan, happened, np.random.default_rng([seed, 3])))
     for source, write in OFFICES:
         write(zone, folder / "deliveries" / source)
     write_truth(zone, folder)
     note = (
         "合成数据，非真实企业。Synthetic data, no real enterprise.\n"
         f"enterprises {enterprises}, months {months}, seed {seed}, last day {zone.last_day}, version {VERSION}\n"
+        + (f"economy {economy}\n" if economy != USUAL else "")
     )
     (folder / "README.txt").write_text(note, encoding="utf-8")
-    defaults = int(((economy.defaulted >= 0) & (economy.defaulted < months)).sum())
-    borrowers = len({loan.firm for loan in economy.loans if loan.month < months})
+    defaults = int(((happened.defaulted >= 0) & (happened.defaulted < months)).sum())
+    borrowers = len({loan.firm for loan in happened.loans if loan.month < months})
     return ZoneReport(folder, enterprises, months, seed, zone.last_day, borrowers, defaults)

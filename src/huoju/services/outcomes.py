@@ -37,7 +37,7 @@ def history_of(panel: Panel, cut: Callable[[date], Panel]) -> History:
     dated = panel.events.get("default")
     if dated is not None and len(dated):
         panels = [cut(add_months(panel.as_of, -back)) for back in ORIGINS]
-        outcomes = [_after(past, dated) for past in panels]
+        outcomes = [outcomes_after(past, dated) for past in panels]
         if sum(outcome.values[outcome.known].sum() for outcome in outcomes) >= LEAST_OUTCOMES:
             return History(tuple(panels), tuple(outcomes), "dated-defaults")
     flag = panel.latest("default_flag")
@@ -46,7 +46,7 @@ def history_of(panel: Panel, cut: Callable[[date], Panel]) -> History:
     return History((), (), "no-outcomes")
 
 
-def _after(past: Panel, defaults: pa.Table) -> Outcomes:
+def outcomes_after(past: Panel, defaults: pa.Table) -> Outcomes:
     """Return whether each borrower of a past panel, sound until then, defaulted within the horizon."""
     names = pa.array(past.entities, pa.string())
     loans = past.events.get("loan")
