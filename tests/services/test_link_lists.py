@@ -101,6 +101,25 @@ def test_one_name_is_resolved_with_reasons(files: dict[str, Path]) -> None:
         resolve_name(name="乌有之乡", language="zh", register=files["left"])
 
 
+@pytest.mark.parametrize(("short", "id_"), [("深科技", "3"), ("澄芯热控", "1"), ("长城开发", "3"), ("宏远机械", "4")])
+def test_a_short_name_is_resolved(short: str, id_: str, tmp_path: Path) -> None:
+    """Of two namesakes the city decides; without one, both are told and neither is sure."""
+    names = ["苏州澄芯热控技术有限公司", "苏州澄明热控设备有限公司", "深圳长城开发科技股份有限公司"]
+    names += ["无锡宏远机械设备有限公司", "苏州宏远机械设备有限公司"]
+    register = tmp_path / "register.csv"
+    lines = [f"{number},{name}" for number, name in enumerate(names, start=1)]
+    register.write_text("\n".join(["编号,企业名称", *lines]) + "\n", encoding="utf-8")
+    city = "无锡市" if short == "宏远机械" else None
+    found = resolve_name(name=short, language="zh", register=register, city=city)
+    assert found[0].id == id_
+    assert found[0].probability > 0.9
+    assert "用字" in found[0].reasons
+    if city:
+        both = resolve_name(name=short, language="zh", register=register)
+        assert {one.id for one in both[:2]} == {"4", "5"}
+        assert all(0.3 < one.probability < 0.7 for one in both[:2])
+
+
 SAMPLES = Path(__file__).parents[2] / "src" / "huoju" / "sources"
 AT = datetime(2024, 9, 1, 10, 0, tzinfo=UTC)
 

@@ -9,20 +9,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from huoju.fusion.text_keys import BASE, mix
+
 Whole = NDArray[np.int64]
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_BASE = np.uint64(0xD6E8FEB86659FD93)  # odd, so that its powers have inverses modulo 2^64
-
-
-def _spread(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return well mixed numbers for small ones (the finaliser of SplitMix64)."""
-    mixed = (codes + np.uint64(1)) * _MIX
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
-
-
-_OF_LETTER = _spread(np.arange(0x10000, dtype=np.uint64))
+_MIX = np.uint64(BASE)
+_POWER = np.uint64(0xD6E8FEB86659FD93)  # odd, so that its powers have inverses modulo 2^64
+_OF_LETTER = mix((np.arange(0x10000, dtype=np.uint64) + np.uint64(1)) * _MIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,7 @@ class Finder:
     def __init__(self, letters: Letters) -> None:
         codes = letters.codes
         terms = _OF_LETTER[np.minimum(codes, 0xFFFF)]
-        powers = np.full(codes.size + 1, _BASE, np.uint64)
+        powers = np.full(codes.size + 1, _POWER, np.uint64)
         powers[0] = 1
         self._powers = np.multiply.accumulate(powers)
         self._before = np.zeros(codes.size + 1, np.uint64)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from huoju.core.link import LINK_SCHEMA, Ruling
 from huoju.core.money import MICRO
 from huoju.fusion.identifiers import fold_code, repair_index, suggestions
-from huoju.fusion.names import Name, fold, take_apart
+from huoju.fusion.names import Name, fold, named_parts
 from huoju.fusion.scored_links import Called, Scored, scored_links, scored_pairs
 
 MENTIONS = (
@@ -63,9 +63,7 @@ class _Register:
     by_name: Mapping[str, set[str]]
     by_former: Mapping[str, set[str]]
     by_core: Mapping[str, set[str]]
-    by_tail: Mapping[str, set[str]]
-    parts: Mapping[str, tuple[Name, ...]]
-    cities: frozenset[str]
+    parts: Mapping[str, Name]  # of every name, of subjects too
     repairs: Mapping[str, tuple[str, ...]]
 
 
@@ -196,34 +194,23 @@ def _keep(known_by: dict[str, date], text: str, known: date) -> None:
 
 def _register(subjects: Mapping[str, _Subject]) -> _Register:
     registered = {entity: subject for entity, subject in subjects.items() if subject.is_registered}
-    cities = _cities(name for subject in registered.values() for name in subject.names)
-    by_name, by_former, by_core, by_tail = (defaultdict[str, set[str]](set) for _ in range(4))
-    parts: dict[str, tuple[Name, ...]] = {}
+    parts = named_parts({name for subject in subjects.values() for name in (*subject.names, *subject.former)})
+    by_name, by_former, by_core = (defaultdict[str, set[str]](set) for _ in range(3))
     for entity, subject in registered.items():
         for name in subject.names:
             by_name[name].add(entity)
         for name in subject.former:
             by_former[name].add(entity)
-        parts[entity] = tuple(take_apart(name, cities) for name in (*subject.names, *subject.former))
-        for part in parts[entity]:
-            if not part.branch:
-                by_core[part.core].add(entity)
-                for length in (2, 3):  # a place name that the register shows too seldom to be told from a brand
-                    by_tail[part.core[length:]].add(entity)
+        for name in (*subject.names, *subject.former):
+            if not parts[name].branch:
+                by_core[parts[name].core].add(entity)
     codes = (entity.removeprefix("uscc:") for entity in sorted(registered) if entity.startswith("uscc:"))
-    return _Register(registered, by_name, by_former, by_core, by_tail, parts, cities, repair_index(codes))
+    return _Register(registered, by_name, by_former, by_core, parts, repair_index(codes))
 
 
-def _cities(names: Iterable[str]) -> frozenset[str]:
-    """Return two-character beginnings that many registered names share: the cities of this register."""
-    counted: dict[str, int] = defaultdict(int)
-    total = 0
-    for name in names:
-        total += 1
-        counted[name[:2]] += 1
-        if len(name) > 4 and name[2] in "省市":
-            counted[name[3:5]] += 1
-    return frozenset(head for head, count in counted.items() if count >= max(5, total // 50))
+def _parts_of(entity: str, register: _Register) -> list[Name]:
+    subject = register.subjects[entity]
+    return [register.parts[name] for name in (*subject.names, *subject.former)]
 
 
 def _decide(subject: _Subject, register: _Register, apart: frozenset[str]) -> tuple[str, str, date] | None:
@@ -239,25 +226,25 @@ def _decide(subject: _Subject, register: _Register, apart: frozenset[str]) -> tu
 
 
 def _candidates(name: str, subject: _Subject, register: _Register) -> Iterable[tuple[str, set[str]]]:
-    part = take_apart(name, register.cities)
+    part = register.parts[name]
     yield "same-legal-name", register.by_name.get(name, set())
     yield "same-former-name", register.by_former.get(name, set())
     repaired = {f"uscc:{code}" for written in subject.codes for code in suggestions(written, register.repairs)}
-    yield "code-one-error", {entity for entity in repaired if _alike(part, register.parts[entity])}
+    yield "code-one-error", {entity for entity in repaired if _alike(part, _parts_of(entity, register))}
     if part.branch:
         return
-    same_core = {e for e in register.by_core.get(part.core, set()) if _regions_agree(part, register.parts[e])}
-    yield "same-core", same_core | (set() if part.region else register.by_tail.get(part.core, set()))
+    alike = register.by_core.get(part.core, set())
+    yield "same-core", {entity for entity in alike if _regions_agree(part, _parts_of(entity, register))}
     if not part.form and len(part.core) >= 2:
         yield "short-name", _short(part.core, register)
 
 
-def _alike(part: Name, others: tuple[Name, ...]) -> bool:
+def _alike(part: Name, others: Sequence[Name]) -> bool:
     """Return whether two names may be one enterprise's: the same branch, and cores that begin alike."""
     return any(part.branch == other.branch and part.core[:2] == other.core[:2] for other in others)
 
 
-def _regions_agree(part: Name, others: tuple[Name, ...]) -> bool:
+def _regions_agree(part: Name, others: Sequence[Name]) -> bool:
     return any(
         not part.region or not other.region or part.region in other.region or other.region in part.region
         for other in others
@@ -286,7 +273,7 @@ def _branch_of(entity: str, subject: _Subject, register: _Register) -> list[_Lin
     if rows:
         return rows[:1]
     for name, known in sorted(subject.names.items()):
-        part = take_apart(name, register.cities)
+        part = register.parts[name]
         parents = register.by_name.get(name.removesuffix(part.branch), set()) - {entity} if part.branch else set()
         if len(parents) == 1:
             parent = next(iter(parents))

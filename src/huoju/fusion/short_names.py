@@ -64,11 +64,15 @@ def clean_short(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A legal name that a short one may stand for: its row, how good the match is, and what each feature adds."""
+    """A legal name that a short one may stand for: its row, how good the match is, and what each feature adds.
+
+    ``missing`` is the share of the short name's letters that the legal one lacks.
+    """
 
     row: int
     score: float
     parts: dict[str, float]
+    missing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,13 @@ class ShortNames:
         rows, overlap = self.candidates(cleaned)
         if not rows.size:
             return ()
-        added = self.features(cleaned, rows, overlap) * weights
+        features = self.features(cleaned, rows, overlap)
+        added, missing = features * weights, features[:, FEATURES.index("letters_missing")]
         score = added.sum(axis=1)
         order = np.lexsort((rows, -score))[:best]
         return tuple(
-            Found(int(rows[i]), float(score[i]), dict(zip(FEATURES, added[i].tolist(), strict=True))) for i in order
+            Found(int(rows[i]), float(score[i]), dict(zip(FEATURES, added[i].tolist(), strict=True)), float(missing[i]))
+            for i in order
         )
 
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from huoju.core.errors import NothingFound
+from huoju.core.words import Words
 from huoju.fusion.blocking import Index, build_index
 from huoju.fusion.choosing import shares
 from huoju.fusion.link_model import Floats
 from huoju.fusion.linker import Linker, fit_linker
+from huoju.fusion.names import fold, parse_names
 from huoju.fusion.reading_links import IDENTITY
 from huoju.fusion.records import Records, prepare
+from huoju.fusion.short_names import Found, ShortNames
 from huoju.services.home import Home
 from huoju.services.link_lists import sentence_of
 from huoju.services.list_files import read_list
 from huoju.services.words import words_in
 
 _ASKED = "?"
+_SHOWN = 4  # reasons of a short name
+_LACKING = 1 / 3  # share of a short name's letters that a legal name may lack
+_WEIGHED = 50  # candidates among which a short name's probability is shared out
 _OF_A_HOME = {"name": "legal_name", "former_name": "former_name", "address": "registered_address"}
 
 
@@ -35,13 +41,42 @@ class Candidate:
     reasons: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Register:
-    """A register that names are looked up in: its records, their index, and the linker that is frozen on it."""
+    """A register that names are looked up in: its records, their index, and the linker that is frozen on it.
+
+    It is made ready for short names when the first one is asked.
+    """
 
     records: Records
     index: Index
     linker: Linker
+    _short: ShortNames | None = field(default=None, repr=False)
+
+    def by_short_name(self, name: str, city: str | None, language: str, best: int) -> list[Candidate]:
+        """Return the records that a name without a legal form may stand for, likeliest first.
+
+        The probabilities say which of them it is, if it is any. With ``city``, those whose names say it come alone,
+        where any does.
+        """
+        if self._short is None:
+            self._short = ShortNames(self.records.names)
+        names = self.records.names
+        found = tuple(one for one in self._short.find(name, best=_WEIGHED) if one.missing <= _LACKING)
+        if city:
+            found = tuple(one for one in found if fold(city).rstrip("市") in fold(names[one.row].as_py())) or found
+        odds = np.exp([one.score - found[0].score for one in found]) if found else np.zeros(0)
+        words = words_in(language)
+        return [
+            Candidate(
+                self.records.ids[one.row].as_py(),
+                names[one.row].as_py(),
+                "same_as",
+                float(share),
+                _why_short(one, words),
+            )
+            for one, share in zip(found[:best], odds / odds.sum() if found else (), strict=False)
+        ]
 
     def candidates(self, asked: pa.Table, language: str, best: int) -> list[Candidate]:
         """Return the likeliest candidates of the one record ``asked``, likeliest first."""
@@ -76,15 +111,19 @@ def resolve_name(
 ) -> list[Candidate]:
     """Return the enterprises of a home, or of the list in ``register``, that a name may be, likeliest first.
 
-    Raises ``NothingFound`` where the register is empty or none comes near.
+    A name without a legal form is taken for a short one. Raises ``NothingFound`` where the register is empty or none
+    comes near.
     """
     table = read_list(register) if register is not None else _register_of(home)
     if not len(table):
         raise NothingFound("The home holds no register.", code="register-empty", data={})
-    asked = {"id": [_ASKED], "name": [name], "city": [city]}
-    found = open_register(prepare(table)).candidates(
-        pa.table({column: pa.array(value, pa.string()) for column, value in asked.items()}), language, best
-    )
+    opened = open_register(prepare(table))
+    if _is_short(name):
+        found = opened.by_short_name(name, city, language, best)
+    else:
+        asked = {"id": [_ASKED], "name": [name], "city": [city]}
+        columns = {column: pa.array(value, pa.string()) for column, value in asked.items()}
+        found = opened.candidates(pa.table(columns), language, best)
     if not found:
         raise NothingFound(f"No enterprise like {name}.", code="name-unresolved", data={"name": name})
     return found
@@ -94,6 +133,20 @@ def open_register(records: Records, linker: Linker | None = None) -> Register:
     """Return a register ready to be asked; without a linker, one whose tables are counted on the register itself."""
     frozen = linker or fit_linker(records, records.rows(0, 0))
     return Register(records, build_index(records, frozen.frozen)[0], frozen)
+
+
+def _is_short(name: str) -> bool:
+    row = parse_names(pa.array([name], pa.string())).to_pylist()[0]
+    return not row["form"] and not row["branch"] and not name.isascii()
+
+
+def _why_short(found: Found, words: Words) -> str:
+    parts = sorted((part for part in found.parts.items() if abs(part[1]) >= 0.05), key=lambda part: -abs(part[1]))
+    said = [f"{words.say('link.short.' + name.replace('_', '-'))} {weight:+.1f}" for name, weight in parts[:_SHOWN]]
+    rest = sum(weight for _, weight in parts[_SHOWN:])
+    said += [f"{words.say('link.reason.rest')} {rest:+.1f}"] if parts[_SHOWN:] else []
+    joined = words.say("link.reason.between").join(said)
+    return words.say("link.reason.sum", {"parts": joined, "total": f"{found.score:+.1f}"})
 
 
 def _chances(pairs: pa.Table) -> Floats:
