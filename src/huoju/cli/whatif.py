@@ -59,8 +59,10 @@ def _show(told: WhatIf) -> None:
         for period, before in told.before.months.items()
     ]
     months.append([say("cli.twelve-months"), *_wan(told.before.inflow), *_wan(told.after.inflow)])
-    states = [say(f"cli.column.{when}") for when in ("unshocked", "under-shock")]
-    columns = ["", *(f"{state} {level}" for state in states for level in _LEVELS)]
+    columns = [
+        "",
+        *(f"{say(f'cli.column.{when}')} {level}" for when in ("unshocked", "under-shock") for level in _LEVELS),
+    ]
     show_table(say("cli.months-title"), columns, months, numeric=range(1, 7))
     loan = told.policy.loan
     title = say(

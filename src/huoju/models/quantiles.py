@@ -44,12 +44,38 @@ class Settings:
     extra_trees: bool = False
 
 
-def boost(rows: Floats, target: Floats, settings: Settings, seed: int) -> tuple[Booster, ...]:
-    """Return one booster for each of ``KNOTS``; ``rows`` ``(n, k)`` may hold NaN for unknown."""
+def boost(
+    rows: Floats,
+    target: Floats,
+    settings: Settings,
+    seed: int,
+    *,
+    weight: Floats | None = None,
+    levels: Sequence[float] = KNOTS,
+) -> tuple[Booster, ...]:
+    """Return one booster for each level; ``rows`` ``(n, k)`` may hold NaN for unknown, ``weight`` is ``(n,)``."""
     import lightgbm
 
-    common = {
-        "objective": "quantile",
+    common = _parameters(settings, seed)
+    data = lightgbm.Dataset(
+        rows, target, weight=weight, params={name: common[name] for name in ("max_bin", "num_threads", "verbose")}
+    )
+    quantile = {**common, "objective": "quantile"}
+    fitted = (lightgbm.train({**quantile, "alpha": level}, data, settings.rounds) for level in levels)
+    return tuple(cast("Booster", booster) for booster in fitted)
+
+
+def boost_mean(rows: Floats, target: Floats, settings: Settings, seed: int) -> Booster:
+    """Return a booster of the mean; ``rows`` ``(n, k)`` may hold NaN for unknown."""
+    import lightgbm
+
+    common = {**_parameters(settings, seed), "objective": "regression"}
+    data = lightgbm.Dataset(rows, target, params={name: common[name] for name in ("max_bin", "num_threads", "verbose")})
+    return cast("Booster", lightgbm.train(common, data, settings.rounds))
+
+
+def _parameters(settings: Settings, seed: int) -> dict[str, object]:
+    return {
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.leaves,
         "min_data_in_leaf": settings.least_in_leaf,
@@ -65,17 +91,14 @@ def boost(rows: Floats, target: Floats, settings: Settings, seed: int) -> tuple[
         "force_row_wise": True,
         "verbose": -1,
     }
-    data = lightgbm.Dataset(rows, target, params={name: common[name] for name in ("max_bin", "num_threads", "verbose")})
-    fitted = (lightgbm.train({**common, "alpha": level}, data, settings.rounds) for level in KNOTS)
-    return tuple(cast("Booster", booster) for booster in fitted)
 
 
-def predict(boosters: Sequence[Booster], rows: Floats) -> Floats:
-    """Return the quantile functions that fitted knots give; ``(n, len(LEVELS))``."""
+def predict(boosters: Sequence[Booster], rows: Floats, levels: Sequence[float] = KNOTS) -> Floats:
+    """Return the quantile functions that fitted levels give; ``(n, len(LEVELS))``."""
     if not len(rows):
         return np.zeros((0, len(LEVELS)))
     return between(
-        np.sort(np.stack([booster.predict(rows, num_threads=1) for booster in boosters], axis=1), axis=1), KNOTS
+        np.sort(np.stack([booster.predict(rows, num_threads=1) for booster in boosters], axis=1), axis=1), levels
     )
 
 

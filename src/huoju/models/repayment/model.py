@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from huoju.core.assessment import LEVELS
 
-NAME, VERSION = "repayment", "1"
+NAME, VERSION = "repayment", "2"
 Floats = NDArray[np.float64]
+_SCORES: Floats = ndtri(np.array(LEVELS))
+_CERTAIN = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,20 @@ def capacity(sums: Floats, cash: Floats, service: Floats, known: NDArray[np.bool
     divisor = np.where(service > 0, service, np.nan)
     dscr = np.quantile(sums, LEVELS, axis=1).T / divisor[:, None]
     return Capacity(np.where(known, shortfall, np.nan), np.where(known[:, None], dscr, np.nan))
+
+
+def chance_below(quantiles: Floats, line: Floats) -> Floats:
+    """Return P(value < line) where only quantiles are forecast, as for annual statements; ``(n,)``.
+
+    ``quantiles`` ``(n, len(LEVELS))`` rise along each row and are joined, and go on, by straight lines in normal
+    scores; never 0 or 1.
+    """
+    rows = np.arange(len(line))
+    left = np.clip((quantiles <= line[:, None]).sum(axis=1) - 1, 0, len(LEVELS) - 2)
+    low, high = quantiles[rows, left], quantiles[rows, left + 1]
+    share = (line - low) / np.maximum(high - low, 1e-12)
+    score = _SCORES[left] + share * (_SCORES[left + 1] - _SCORES[left])
+    return np.asarray(np.clip(ndtr(np.clip(score, -9, 9)), _CERTAIN, 1 - _CERTAIN))
 
 
 def room_for_service(sums: Floats, cash: Floats, service: Floats, tolerance: float) -> Floats:
