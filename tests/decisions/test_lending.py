@@ -146,7 +146,7 @@ def test_every_verdict_has_its_reason() -> None:
             assert chosen.codes[row][0].startswith("amount:")
             assert chosen.codes[row][1].startswith("rate-")
         if state == "pass":
-            assert chosen.codes[row][0].split(":")[0] in ("no-rate-earns", "others-earn-more")
+            assert chosen.codes[row][0].split(":")[0] in ("no-rate-earns", "others-earn-more", "within-gap")
 
 
 def test_the_amount_that_a_bound_cuts_names_the_bound() -> None:
@@ -231,3 +231,21 @@ def test_a_policy_that_contradicts_itself_is_refused(was: str, is_now: str, erro
 def test_a_policy_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PolicyError):
         read_terms(tmp_path / "none.yaml")
+
+
+def test_every_code_has_words_in_both_languages() -> None:
+    from huoju.decisions.lending.offers import CAPS
+    from huoju.services.words import words_in
+
+    for language in ("zh", "en"):
+        words = words_in(language)
+        for name in (*CAPS, "grants-at-least", "within-gap", "bound"):
+            assert f"lend.reason.amount.{name}" in words
+        for name in CAPS:
+            assert f"lend.set-by.{name}" in words
+            too_small = f"{name}-too-small"
+            assert f"lend.code.{too_small}" in words or f"term.binding.{too_small}" in words
+        for code in (*POLICY.refused_records, *POLICY.referred):
+            assert f"lend.code.{code}" in words or f"term.binding.{code}" in words
+        for name in SIMPLE:
+            assert f"lend.simple.{name}" in words

@@ -17,7 +17,9 @@ def guide(language: str) -> str:
 
 @pytest.mark.slow  # every command of the guide is a process of its own
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_following_the_guide_gives_what_it_promises(language: str, tmp_path: Path) -> None:
+def test_following_the_guide_gives_what_it_promises(language: str, tmp_path: Path, deep: bool) -> None:
+    if language == "en" and not deep:
+        pytest.skip("one language of two in a normal run; both with HUOJU_DEEP=1")
     for step in steps(guide(language)):
         if isinstance(step, Shown):
             (tmp_path / step.path).write_text(step.text, encoding="utf-8")
@@ -26,7 +28,7 @@ def test_following_the_guide_gives_what_it_promises(language: str, tmp_path: Pat
         assert done.returncode == step.code, f"{step.command}\n{done.stdout}\n{done.stderr}"
         assert not missing_lines(step.lines, done.stdout + done.stderr), f"{step.command}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
-    assert (tmp_path / "plan.xlsx").is_file()
+    assert (tmp_path / "plan.csv").is_file()
     assert (tmp_path / "plan.changes.csv").is_file()
 
 
@@ -35,7 +37,7 @@ def test_both_languages_show_the_same_files_and_commands() -> None:
         [step if isinstance(step, Shown) else step.command for step in steps(guide(language))] for language in LANGUAGES
     )
     assert chinese == english
-    assert len(chinese) >= 9
+    assert len(chinese) >= 8
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,6 +12,7 @@ from huoju.decisions.lending.problem import Floats, Problem, Solved, Whole
 from huoju.decisions.lending.solving import GAP, solve
 
 LOSS, FLOOR = "expected-loss", "grants-at-least"
+WITHIN_GAP = "within-gap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ class _Reasons:
         at = int(self.alone[row])
         if self.worth[row, at] <= 0:
             return ("no-rate-earns",)
-        return (f"others-earn-more:{self._dearest(row, at)}",)
+        dearest = self._dearest(row, at)
+        return (WITHIN_GAP,) if dearest == WITHIN_GAP else (f"others-earn-more:{dearest}",)
 
     def _net(self, row: int, at: int) -> float:
         costs = self._costs(row, at)
@@ -148,9 +150,10 @@ class _Reasons:
         return {**costs, LOSS: float(self.prices.loss * self.problem.loss[row, at])}
 
     def _dearest(self, row: int, at: int) -> str:
-        """Return the bound whose price costs this offer most; the budget where none has a price."""
+        """Return the bound whose price costs this offer most; where none has a price, the gap left it open."""
         costs = self._costs(row, at)
-        return max(costs, key=lambda name: costs[name])
+        dearest = max(costs, key=lambda name: costs[name])
+        return dearest if costs[dearest] > 0 else WITHIN_GAP
 
     def _rate(self, row: int, at: int) -> str:
         """Return whether the rate is the one that earns most alone, or the bound that moved it by sparing most."""
