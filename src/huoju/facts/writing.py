@@ -79,7 +79,10 @@ class _File:
         repeating = [field.name for field in schema if field.name not in _ALL_DIFFER]
         self._schema, self._held, self._rows = schema, [schema.empty_table()], 0
         self._handle = path.open("wb")
-        self._writer = pq.ParquetWriter(self._handle, schema, compression="zstd", use_dictionary=repeating)
+        days = [field.name for field in schema if pa.types.is_date32(field.type)]  # of others, bounds help no question
+        self._writer = pq.ParquetWriter(
+            self._handle, schema, compression="zstd", use_dictionary=repeating, write_statistics=days
+        )
 
     def add(self, table: pa.Table) -> None:
         self._held.append(table)

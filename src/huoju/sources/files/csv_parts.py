@@ -22,13 +22,13 @@ import pyarrow.csv as pa_csv
 
 from huoju.core.texts import bytes_of
 from huoju.sources.coded import coded, is_coded
-from huoju.sources.files.encoding import find_encoding
+from huoju.sources.files.encoding import check_lines, find_encoding, utf8_until
 from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
 ROW = "__row__"
 BLOCK = 16 << 20  # bytes of text that make one part
-_AT_ONCE = 1 << 20  # bytes that Arrow parses at once: they and their cells stay near the processor
+_AT_ONCE = 1 << 20  # bytes looked at and parsed at once: they and their cells stay near the processor
 _HEAD = 40  # lines that go cell by cell: titles and headers
 _LEAST = 64 << 10  # an irregular block is halved down to this
 _SLOW_ROWS = 50_000
@@ -40,7 +40,7 @@ class CsvParts:
     """The rows of a CSV file, part by part; ``encoding`` is known at once, ``sha256`` when all parts were read."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self.encoding = find_encoding(path, limits, BLOCK)
+        self.encoding = find_encoding(path, limits, min(BLOCK, _AT_ONCE))
         self._path, self._limits = path, limits
         self._digest = hashlib.sha256()
         self._line = 1  # of the next row
@@ -60,12 +60,15 @@ class CsvParts:
                 end = block.rfind(b"\n") + 1
                 rest = b""
                 while not end and (more := self._read(file)):  # a line longer than a block
+                    check_lines(block, self._limits)
                     block += more
                     end = block.rfind(b"\n") + 1
                 if end:
                     block, rest = block[:end], block[end:]
+                check_lines(block, self._limits)
                 text = self._utf8(block)
                 if b'"' in text and not _quotes_whole_cells(text, self._delimiter):
+                    find_encoding(self._path, self._limits, BLOCK, whole=True)
                     yield from self._cell_by_cell(io.BytesIO(block + rest), file)
                     return
                 yield from self._regular(text)
@@ -83,6 +86,9 @@ class CsvParts:
 
     def _utf8(self, block: bytes) -> bytes:
         if self._codec == "utf-8":
+            good = utf8_until(block)
+            if good < len(block):
+                raise Refusal("encoding-mixed", line=self._line + block.count(b"\n", 0, good))
             return block
         return _decoded(block).encode()
 
