@@ -37,7 +37,7 @@ class Cases:
     ``window`` is how many years or months the inputs read.
     """
 
-    layout: str  # statements, months, columns
+    layout: str  # statements, months, columns, panel
     entities: tuple[str, ...]
     values: Floats
     labels: Floats | None
@@ -51,7 +51,7 @@ class Cases:
     @property
     def catalogue(self) -> str:
         """Where the inputs are computed, as a points table says it."""
-        return "statements" if self.layout == "statements" else "columns"
+        return self.layout if self.layout in ("statements", "panel") else "columns"
 
 
 def read_cases(path: Path, *, directions: Path | None = None, window: int | None = None) -> Cases:
@@ -70,6 +70,21 @@ def read_cases(path: Path, *, directions: Path | None = None, window: int | None
         return _monthly(table, path)
     told = {"path": path.name, "columns": ", ".join(list(table.columns)[:12])}
     raise PolicyError(f"{path.name}: neither statements nor months.", code="cases-unknown-layout", data=told)
+
+
+def read_outcomes(path: Path) -> Mapping[str, float]:
+    """Return the outcome of each enterprise that a file names, 1 where it defaulted, NaN where that is unknown.
+
+    Raises ``PolicyError`` where it names no enterprise or no outcome, or says two outcomes of one.
+    """
+    table = _read(path)
+    named, outcome = _one_of(table, ENTITY), _one_of(table, OUTCOME)
+    if not named or not outcome:
+        told = {"path": path.name, "columns": ", ".join((*ENTITY, *OUTCOME))}
+        raise PolicyError(f"{path.name} names no enterprise or no outcome.", code="cases-no-entity", data=told)
+    entities, whose = np.unique(table[named].astype(str).to_numpy(dtype=str), return_inverse=True)
+    labels = _labels(_flags(table[outcome], path), whose, entities, path)
+    return dict(zip(map(str, entities), labels.tolist(), strict=True))
 
 
 def _statements(table: pd.DataFrame, path: Path, window: int | None) -> Cases:

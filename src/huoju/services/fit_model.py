@@ -14,18 +14,22 @@ from numpy.typing import NDArray
 from huoju.core.errors import PolicyError
 from huoju.models.default_risk.calibrating import anchor, at_tendency, log_odds_of, refuse_tendency, slope_of
 from huoju.models.default_risk.challenger import Challenger, fit_challenger
+from huoju.models.default_risk.choosing import choose_ridge, fit_challenger_alone, folds_of
 from huoju.models.default_risk.measuring import intervals, measures, rehearsed
+from huoju.models.default_risk.model import BINS
 from huoju.models.default_risk.points_table import PointsTable
 from huoju.models.default_risk.predicting import REFER_ODDS, predict
 from huoju.models.default_risk.saving import Model, write_model
 from huoju.models.default_risk.table_fit import fit_table
 from huoju.models.default_risk.teacher import soft_labels
-from huoju.services.case_files import Cases, read_cases
+from huoju.services.case_files import Cases
+from huoju.services.invoice_cases import read_any_cases
 from huoju.services.model_card import card
 
 Floats = NDArray[np.float64]
 LEAST_OUTCOMES = 8  # of each kind
-ENOUGH_FOR_SLOPE = 20  # defaults in validation from which it gives the slope; else the training file does
+FEW_DEFAULTS = 60  # of fewer, table and challenger are fitted without a teacher
+ENOUGH_FOR_SLOPE = 20  # defaults in validation from which it gives the slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,11 @@ def fit_model(
     ``tendency`` is the yearly share of defaults to anchor to; without it that of the training file, counted over
     firm-years where it holds statements. Raises ``PolicyError`` where a file has no outcomes or too few.
     """
-    cases = known_outcomes(read_cases(train, directions=directions), train)
+    cases = known_outcomes(read_any_cases(train, directions=directions), train)
     window = cases.window if cases.layout == "statements" else None
     held = None
     if validation is not None:
-        held = known_outcomes(read_cases(validation, directions=directions, window=window), validation)
+        held = known_outcomes(read_any_cases(validation, directions=directions, window=window), validation)
         if held.inputs != cases.inputs:
             told = {"path": validation.name, "layout": held.layout, "wanted": cases.layout}
             raise PolicyError(f"{validation.name} is another layout.", code="cases-other-layout", data=told)
@@ -93,11 +97,13 @@ def fit_cases(cases: Cases, held: Cases | None, tendency: float, *, seed: int = 
     """Return the model of cases with outcomes, anchored to the tendency; ``held`` gives the slope alone."""
     labels = outcomes(cases)
     made = fit_students(cases, seed=seed)
+    slopes = (1.0, made.challenger.slope)
     later = held if held is not None and outcomes(held).sum() >= ENOUGH_FOR_SLOPE else cases
-    slopes = (
-        slope_of(log_odds_of(made.table, later.values), outcomes(later)),
-        slope_of(made.challenger.log_odds(later.values), outcomes(later)),
-    )
+    if later is held or labels.sum() >= FEW_DEFAULTS:  # what a teacher taught has not seen the training outcomes
+        slopes = (
+            slope_of(log_odds_of(made.table, later.values), outcomes(later)),
+            slope_of(made.challenger.log_odds(later.values), outcomes(later)),
+        )
     weights = at_tendency(labels, tendency)
     table = anchor(made.table, cases.values, tendency, slope=slopes[0], weights=weights)
     challenger = made.challenger.anchored(cases.values, tendency, slope=slopes[1], weights=weights)
@@ -115,11 +121,34 @@ def fit_cases(cases: Cases, held: Cases | None, tendency: float, *, seed: int = 
 
 
 def fit_students(cases: Cases, *, seed: int = 0, replicates: int = 20) -> Students:
-    """Return table and challenger fitted on the teacher's out-of-fold probabilities of the cases."""
+    """Return table and challenger fitted on the teacher's out-of-fold probabilities of the cases.
+
+    With fewer defaults than ``FEW_DEFAULTS`` they are fitted on the outcomes, the ridge chosen out of fold: there a
+    teacher has nothing to add (card of ``default_risk``).
+    """
     labels = outcomes(cases)
+    if labels.sum() < FEW_DEFAULTS:
+        return _fit_directly(cases, labels, seed=seed, replicates=replicates)
     soft = soft_labels(cases.values, labels, seed=seed)
     table = fit_table(cases.values, soft, cases.inputs, catalogue=cases.catalogue, replicates=replicates, seed=seed)
     return Students(table, fit_challenger(cases.values, soft, labels, cases.inputs, seed=seed), soft)
+
+
+def _fit_directly(cases: Cases, labels: Floats, *, seed: int, replicates: int) -> Students:
+    rows, given = np.arange(len(labels)), cases.inputs
+    chosen = choose_ridge(cases.values, labels, rows, given, catalogue=cases.catalogue, bins=BINS, seed=seed)
+    table = fit_table(
+        cases.values,
+        labels,
+        given,
+        catalogue=cases.catalogue,
+        bins=BINS,
+        ridge=chosen.ridge,
+        replicates=replicates,
+        seed=seed,
+    )
+    challenger = fit_challenger_alone(cases.values, labels, folds_of(labels, rows, seed), given, seed=seed)
+    return Students(table, challenger, labels)
 
 
 def observed_tendency(cases: Cases) -> float:

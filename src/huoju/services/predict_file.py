@@ -13,7 +13,8 @@ from huoju.models.default_risk.calibrating import anchor
 from huoju.models.default_risk.points_table import Binned, Pair, PointsTable
 from huoju.models.default_risk.predicting import Prediction, predict
 from huoju.models.default_risk.saving import Model, read_model
-from huoju.services.case_files import Cases, read_cases
+from huoju.services.case_files import Cases
+from huoju.services.invoice_cases import read_any_cases
 from huoju.services.write_scores import write_table
 
 
@@ -47,7 +48,7 @@ def predict_file(
         told = {"path": output.name, "known": ".csv, .parquet"}
         raise PolicyError(f"{output.suffix} is no format.", code="format-unknown", data=told)
     fitted = read_model(model)
-    found = read_cases(cases, directions=directions, window=window_of(fitted))
+    found = read_any_cases(cases, directions=directions, window=window_of(fitted))
     refuse_other_layout(fitted, found, cases)
     if tendency is not None:
         table = anchor(fitted.table, found.values, tendency)

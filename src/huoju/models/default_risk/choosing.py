@@ -1,15 +1,16 @@
-"""Choosing how strongly a points table is shrunk: by the likelihood of enterprises that a fit never saw."""
+"""Fitting with few outcomes: how strongly to shrink is chosen by the likelihood of enterprises that a fit never saw."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huoju.models.default_risk.calibrating import log_odds_of
+from huoju.models.default_risk.calibrating import log_odds_of, slope_of
+from huoju.models.default_risk.challenger import Challenger, fit_challenger
 from huoju.models.default_risk.inputs import Input
 from huoju.models.default_risk.points_table import PointsTable
 from huoju.models.default_risk.table_fit import fit_table
@@ -49,6 +50,18 @@ def choose_ridge(
         best = deviance, Chosen(ridge, found)
     assert best is not None
     return best[1]
+
+
+def fit_challenger_alone(
+    values: Floats, labels: Floats, folds: Whole, inputs: Sequence[Input], *, seed: int
+) -> Challenger:
+    """Return the challenger fitted on outcomes without a teacher, with its slope out of fold: boosted trees overdo."""
+
+    def fit(some: Floats, known: Floats) -> Challenger:
+        return fit_challenger(some, known, known, inputs, seed=seed)
+
+    found = left_out(values, labels, folds, lambda some, known: fit(some, known).log_odds)
+    return replace(fit(values, labels), slope=min(slope_of(found, labels), 1.0))
 
 
 def left_out(values: Floats, labels: Floats, folds: Whole, fit: Fit) -> Floats:

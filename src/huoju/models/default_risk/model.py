@@ -16,8 +16,8 @@ from scipy.special import expit, logit
 from huoju.core.panel import Panel
 from huoju.core.ports import Outcomes
 from huoju.models.default_risk.calibrating import anchor, slope_of
-from huoju.models.default_risk.challenger import Challenger, fit_challenger
-from huoju.models.default_risk.choosing import choose_ridge, folds_of, left_out
+from huoju.models.default_risk.challenger import Challenger
+from huoju.models.default_risk.choosing import choose_ridge, fit_challenger_alone, folds_of
 from huoju.models.default_risk.features import features, matrix
 from huoju.models.default_risk.inputs import Input
 from huoju.models.default_risk.points_table import PointsTable
@@ -117,23 +117,14 @@ def fit_matrix(
     share = tendency if tendency is not None else float(labels.mean())
     slope = min(slope_of(chosen.log_odds, labels), 1.0) if bad >= SLOPE_FROM else 1.0
     table = fit_table(seen, labels, given, catalogue="panel", bins=BINS, ridge=chosen.ridge, groups=rows, seed=SEED)
+    challenger = fit_challenger_alone(seen, labels, folds_of(labels, rows, SEED), given, seed=SEED)
     error = float(1 / np.sqrt((rows.max() + 1) * share * (1 - share)))
     return DefaultRisk(
         anchor(table, seen, share, slope=slope, error=error),
-        _challenger(seen, labels, folds_of(labels, rows, SEED), share),
+        challenger.anchored(seen, share, slope=challenger.slope),
         chosen.ridge,
         FittedOn(code, len(labels), bad, share),
     )
-
-
-def _challenger(values: Floats, labels: Floats, folds: Whole, share: float) -> Challenger:
-    """Return the challenger anchored like the table; boosted trees overdo, so their slope is the one out of fold."""
-
-    def fit(some: Floats, known: Floats) -> Challenger:
-        return fit_challenger(some, known, known, inputs(), seed=SEED)
-
-    found = left_out(values, labels, folds, lambda some, known: fit(some, known).log_odds)
-    return fit(values, labels).anchored(values, share, slope=min(slope_of(found, labels), 1.0))
 
 
 def allowed(values: Floats, code: str) -> Floats:
