@@ -14,6 +14,7 @@ from huoju.services.judge_links import judge_link, judgements_of, undo_judgement
 from huoju.services.link_lists import LinkedLists, link_lists
 from huoju.services.panels import belief_at
 from huoju.services.resolve_name import resolve_name
+from huoju.services.who import owner
 
 LEFT = "编号,企业名称,统一社会信用代码,法定代表人,住所,城市,成立日期\nL1,苏州澄芯热控技术有限公司,91320583MA1ABCDE17,王伟,苏州市澄湖路1号,苏州,2011年3月5日\nL2,无锡瀚海机械设备有限公司,,李敏,无锡市太湖大道2号,无锡,2009/7/18\n"
 RIGHT = "单位,企业,法人\nR1,澄芯热控技术（苏州）有限公司,王伟\nR2,苏州澄芯热控技术有限公司昆山分公司,王伟\nR3,无锡瀚海机械,李敏\n"
@@ -93,12 +94,12 @@ def test_a_list_that_can_not_be_taken_says_why(files: dict[str, Path], text: str
 
 
 def test_one_name_is_resolved_with_reasons(files: dict[str, Path]) -> None:
-    found = resolve_name(name="澄芯热控技术有限公司", language="zh", register=files["left"], city="苏州")
+    found = resolve_name(who=owner(), name="澄芯热控技术有限公司", language="zh", register=files["left"], city="苏州")
     assert found[0].id == "L1"
     assert found[0].probability > 0.9
     assert "合计" in found[0].reasons
     with pytest.raises(NothingFound):
-        resolve_name(name="乌有之乡", language="zh", register=files["left"])
+        resolve_name(who=owner(), name="乌有之乡", language="zh", register=files["left"])
 
 
 @pytest.mark.parametrize(("short", "id_"), [("深科技", "3"), ("澄芯热控", "1"), ("长城开发", "3"), ("宏远机械", "4")])
@@ -110,12 +111,12 @@ def test_a_short_name_is_resolved(short: str, id_: str, tmp_path: Path) -> None:
     lines = [f"{number},{name}" for number, name in enumerate(names, start=1)]
     register.write_text("\n".join(["编号,企业名称", *lines]) + "\n", encoding="utf-8")
     city = "无锡市" if short == "宏远机械" else None
-    found = resolve_name(name=short, language="zh", register=register, city=city)
+    found = resolve_name(who=owner(), name=short, language="zh", register=register, city=city)
     assert found[0].id == id_
     assert found[0].probability > 0.9
     assert "用字" in found[0].reasons
     if city:
-        both = resolve_name(name=short, language="zh", register=register)
+        both = resolve_name(who=owner(), name=short, language="zh", register=register)
         assert {one.id for one in both[:2]} == {"4", "5"}
         assert all(0.3 < one.probability < 0.7 for one in both[:2])
 

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
+from huoju.cli.asking import asker
 from huoju.cli.options import DEFAULT_HOME, HomeOption
 from huoju.cli.speaking import answering, heads, home_of, language, percent, say, show_table
 
@@ -24,9 +25,11 @@ def resolve(
         from huoju.services.resolve_name import resolve_name
 
         if register is not None:
-            found = resolve_name(name=name, language=language(), register=register, city=city, best=best)
+            found = resolve_name(who=asker(), name=name, language=language(), register=register, city=city, best=best)
         else:
             with home_of(home, create=False) as opened:
-                found = resolve_name(name=name, language=language(), home=cast("Home", opened), city=city, best=best)
+                found = resolve_name(
+                    who=asker(), name=name, language=language(), home=cast("Home", opened), city=city, best=best
+                )
         rows = [[c.id, c.name, say(f"link.relation.{c.relation}"), percent(c.probability), c.reasons] for c in found]
         show_table("", heads("record", "name", "relation", "probability", "reasons"), rows, numeric=[3])

@@ -33,6 +33,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "read-scores": Action(_SEEING, ("credit",)),
         "read-profile": Action(_SEEING, ("register", "operations", "finance", "credit")),
+        "advise": Action(_SEEING, ("credit",)),
+        "lend": Action(_ZONE, CLASSES),
+        "monitor": Action(_ZONE, CLASSES),
         "write-report": Action(_SEEING, ("register", "operations", "finance", "credit")),
         "read-facts": Action(_SEEING, ("register", "operations", "finance")),
         "read-ratings": Action(_SEEING, ("ratings",)),

@@ -23,6 +23,7 @@ from huoju.models.torch_score.changes import DEFAULT, SCALES, Change, Changes, r
 from huoju.services.assessing import learned
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.panels import day_or_latest
 from huoju.services.score_zone import names, short_ids
 from huoju.services.words import words_in
@@ -66,12 +67,16 @@ def advise_enterprise(
     an unknown input shows, in the quantity that people know. Raises ``NothingFound`` for an unknown enterprise,
     ``PolicyError`` where the target is off the scale, no table could be fitted, or what is supplied is no such input.
     """
+    begun = look(who, "advise")
     allowed = read_changes(changes or DEFAULT, tuple(feature.name for feature in features()))
     given = _supplied(supplied, allowed)
     _check_target(target)
     store = store_of(home)
     panel, risk = learned(store, day_or_latest(store, as_of))
-    return advice_of(panel, risk, enterprise=enterprise, target=target, changes=allowed, supplied=given)
+    place = find_enterprise(panel, enterprise, begun.visible())
+    entity = panel.entities[place]
+    found = advice_of(panel, risk, enterprise=entity, target=target, changes=allowed, supplied=given)
+    return begun.give(found, [entity], target=target)
 
 
 def advice_of(

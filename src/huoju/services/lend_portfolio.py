@@ -33,6 +33,7 @@ from huoju.models.default_risk.model import FittedOn
 from huoju.services.applying import applicants_of, room_under
 from huoju.services.assessing import assess
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.panels import day_or_latest
 from huoju.services.score_zone import names
 
@@ -82,6 +83,7 @@ def lend_portfolio(*, home: Home, who: Who, wanted: Wanted, as_of: date | None =
     ``who`` is whoever asks. A reference for whoever decides, never a grant. Raises ``NothingFound`` for an empty home
     and ``PolicyError`` where the bounds contradict one another.
     """
+    begun = look(who, "lend")
     store = store_of(home)
     day = day_or_latest(store, as_of)
     terms = terms_of(wanted)
@@ -93,7 +95,7 @@ def lend_portfolio(*, home: Home, who: Who, wanted: Wanted, as_of: date | None =
     if wanted.is_stressed:
         event = read_event(wanted.event or ROOM / "events.yaml")
         stressed = stress(chosen, room_under(assessed, applicants, event, terms), event, terms, churn)
-    return Lending(
+    found = Lending(
         as_of=day,
         snapshot=store.snapshot,
         names=tuple(names(assessed.panel)),
@@ -105,6 +107,7 @@ def lend_portfolio(*, home: Home, who: Who, wanted: Wanted, as_of: date | None =
         stressed=stressed,
         fitted_on=assessed.fitted_on,
     )
+    return begun.give(found, assessed.panel.entities, snapshot=store.snapshot)
 
 
 def terms_of(wanted: Wanted) -> Terms:

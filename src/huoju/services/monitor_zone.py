@@ -24,6 +24,7 @@ from huoju.models.monitoring.model import Watch, watch
 from huoju.models.torch_score import model as torch_score
 from huoju.services.assessing import learned
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.outcomes import HORIZON, outcomes_after
 from huoju.services.panels import day_or_latest, panel_at
 
@@ -71,6 +72,7 @@ def monitor_zone(
     Every panel is cut by what was known on its day. Raises ``NothingFound`` for an empty home, ``PolicyError`` where
     ``since`` is not before ``as_of``.
     """
+    begun = look(who, "monitor")
     store = store_of(home)
     day = day_or_latest(store, as_of)
     first = since or _month_end(add_months(day, -BACK), day)
@@ -88,7 +90,7 @@ def monitor_zone(
     score, inputs = _drifts(before, panel, risk)
     until = _outcomes_until(panel)
     came_true = _came_true(store, panel, first, until, progress)
-    return Monitored(
+    found = Monitored(
         panel=panel,
         since=first,
         score=score,
@@ -102,6 +104,7 @@ def monitor_zone(
         outcomes_until=until,
         reported_until=last_report(panel),
     )
+    return begun.give(found, panel.entities, snapshot=store.snapshot)
 
 
 def _month_end(at: date, day: date) -> date:

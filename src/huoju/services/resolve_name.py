@@ -18,9 +18,10 @@ from huoju.fusion.names import fold, parse_names
 from huoju.fusion.reading_links import IDENTITY
 from huoju.fusion.records import Records, prepare
 from huoju.fusion.short_names import Found, ShortNames
-from huoju.services.home import Home
+from huoju.services.home import Home, Who
 from huoju.services.link_lists import sentence_of
 from huoju.services.list_files import read_list
+from huoju.services.looking import look
 from huoju.services.words import words_in
 
 _ASKED = "?"
@@ -102,6 +103,7 @@ class Register:
 
 def resolve_name(
     *,
+    who: Who,
     name: str,
     language: str,
     home: Home | None = None,
@@ -114,6 +116,7 @@ def resolve_name(
     A name without a legal form is taken for a short one. Raises ``NothingFound`` where the register is empty or none
     comes near.
     """
+    begun = look(who, "resolve-name")
     table = read_list(register) if register is not None else _register_of(home)
     if not len(table):
         raise NothingFound("The home holds no register.", code="register-empty", data={})
@@ -126,7 +129,7 @@ def resolve_name(
         found = opened.candidates(pa.table(columns), language, best)
     if not found:
         raise NothingFound(f"No enterprise like {name}.", code="name-unresolved", data={"name": name})
-    return found
+    return begun.give(found, [one.id for one in found]) if register is None else found
 
 
 def open_register(records: Records, linker: Linker | None = None) -> Register:

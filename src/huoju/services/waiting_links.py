@@ -19,6 +19,7 @@ from huoju.fusion.names import fold
 from huoju.fusion.scored_links import SURE_ENOUGH
 from huoju.services.home import Home, Who, store_of
 from huoju.services.link_lists import sentence_of
+from huoju.services.looking import allowed, look
 from huoju.services.panels import day_or_latest
 from huoju.services.words import words_in
 
@@ -47,12 +48,13 @@ def waiting_links(
     The surest that do not count yet stand first, then those that count. Pairs that were decided are not among them;
     without ``as_of``, by whatever stands now, for a judgement may be later than all that was delivered.
     """
+    begun = look(who, "read-links")
     store = store_of(home)
     day = day_or_latest(store, as_of)
     rulings = tuple(r for r in store.rulings if (r.until is None if as_of is None else r.stands_at(day)))
     found = open_pairs(store.facts(variables=MENTIONS, until=day), rulings)
     if found is None:
-        return ()
+        return begun.give(())
     words, called = words_in(language), _called(store)
     subjects = found.pairs["right_id"].combine_chunks().dictionary_encode()
     rows = subjects.indices.to_numpy().astype(np.int32)
@@ -76,7 +78,8 @@ def waiting_links(
                 )
             )
     groups = sorted((own for own in waiting.values() if own), key=lambda own: (own[0].counts, -own[0].probability))
-    return tuple(one for own in groups for one in own)
+    told = tuple(one for own in groups for one in own)
+    return begun.give(told, {one.enterprise for one in told})
 
 
 def subject_named(*, home: Home, who: Who, text: str) -> str:
@@ -84,6 +87,7 @@ def subject_named(*, home: Home, who: Who, text: str) -> str:
 
     Raises ``NothingFound`` where there is none, or more than one, with those.
     """
+    allowed(who, "judge-link")
     called = _called(store_of(home))
     asked = text.strip()
     if exact := [entity for entity in (asked, f"uscc:{asked.upper()}") if entity in called]:

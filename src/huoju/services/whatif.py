@@ -20,6 +20,7 @@ from huoju.models.repayment.loans import largest_loan, runout, shortest_term
 from huoju.services.assessing import SEED, reference_service
 from huoju.services.finding_enterprise import find_enterprise
 from huoju.services.home import Home, Who, store_of
+from huoju.services.looking import look
 from huoju.services.panels import day_or_latest, panel_at
 from huoju.services.score_zone import names, short_ids
 
@@ -65,9 +66,10 @@ def what_if(
 
     ``enterprise`` is a code, an identifier or a name. Raises ``NothingFound`` with the nearest names.
     """
+    begun = look(who, "read-profile")
     store = store_of(home)
     panel = panel_at(store, day_or_latest(store, as_of))
-    place = find_enterprise(panel, enterprise)
+    place = find_enterprise(panel, enterprise, begun.visible())
     model = cash_flow.fit(panel, SEED)
     one = panel.take([place])
     forecast = model.forecast(one)
@@ -75,7 +77,7 @@ def what_if(
     used = read_policy(policy)
     due = np.stack([np.nan_to_num(one.column("debt_service", p).floats()) for p in forecast.periods], axis=1)
     cash = one.latest("cash").floats()
-    return WhatIf(
+    found = WhatIf(
         enterprise=short_ids(one)[0],
         name=names(one)[0],
         as_of=panel.as_of,
@@ -86,6 +88,7 @@ def what_if(
         before=_outlook(forecast, due, cash, used),
         after=_outlook(shocked(forecast, shock, largest), due, cash, used),
     )
+    return begun.give(found, [panel.entities[place]])
 
 
 def _outlook(forecast: cash_flow.Forecast, due: Floats, cash: Floats, policy: Policy) -> Outlook:
