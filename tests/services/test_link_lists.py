@@ -14,7 +14,6 @@ from huoju.services.judge_links import judge_link, judgements_of, undo_judgement
 from huoju.services.link_lists import LinkedLists, link_lists
 from huoju.services.panels import belief_at
 from huoju.services.resolve_name import resolve_name
-from huoju.services.who import owner
 
 LEFT = "编号,企业名称,统一社会信用代码,法定代表人,住所,城市,成立日期\nL1,苏州澄芯热控技术有限公司,91320583MA1ABCDE17,王伟,苏州市澄湖路1号,苏州,2011年3月5日\nL2,无锡瀚海机械设备有限公司,,李敏,无锡市太湖大道2号,无锡,2009/7/18\n"
 RIGHT = "单位,企业,法人\nR1,澄芯热控技术（苏州）有限公司,王伟\nR2,苏州澄芯热控技术有限公司昆山分公司,王伟\nR3,无锡瀚海机械,李敏\n"
