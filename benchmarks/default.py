@@ -19,6 +19,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measured import peers_python
 from measures import ranking
 from real_invoices import DATA, LAST_DAY, labels, real_store
 from scipy.special import expit
@@ -31,7 +32,6 @@ from huoju.models.default_risk.features import matrix
 from huoju.models.default_risk.model import fit_matrix
 
 REPEATS, FOLDS = 10, 5
-PEERS_PYTHON = Path(__file__).parents[1] / ".venv-bench" / "bin" / "python"
 PEERS_SCRIPT = Path(__file__).parent / "peers" / "default.py"
 
 
@@ -76,14 +76,15 @@ def main() -> None:
 
 def _libraries(features: np.ndarray, outcome: np.ndarray, folds: np.ndarray) -> dict[str, object]:
     """Return the figures of each library of bench.txt, from its own environment; none where it is not there."""
-    if not PEERS_PYTHON.exists():
+    python = peers_python()
+    if python is None:
         print("left out: the libraries of requirements/bench.txt; `make bench` sets them up", file=sys.stderr)
         return {}
     with tempfile.TemporaryDirectory() as place:
         columns = {f"x_{at}": features[:, at] for at in range(features.shape[1]) if not np.isnan(features[:, at]).all()}
         given = {**columns, "outcome": outcome.astype(np.int64), **{f"fold:{r}": f for r, f in enumerate(folds)}}
         pq.write_table(pa.table(given), Path(place) / "cases.parquet")
-        command = [str(PEERS_PYTHON), str(PEERS_SCRIPT), place]
+        command = [str(python), str(PEERS_SCRIPT), place]
         subprocess.run(command, check=True, stdout=sys.stderr, env={**os.environ, "OMP_NUM_THREADS": "1"})
         answers = pq.read_table(Path(place) / "answers.parquet")
     runs: dict[str, list[dict[str, float]]] = {}
