@@ -30,7 +30,7 @@ check: .venv/dev.done
 	@$(PYTEST) -q tests/docs
 
 bench: .venv/run.done .venv/numba.done .venv-bench/bench.done
-	@for script in benchmarks/*.py; do echo "$$script"; $(QUIET_MODELS) $(BIN)/python $$script || exit 1; done
+	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; $(QUIET_MODELS) $(BIN)/python $$script || exit 1; done
 
 .venv/uv.done:
 	@python=$$(for name in python3.11 python3.12 python3.13 python3 python; do \

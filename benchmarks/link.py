@@ -1,7 +1,7 @@
 """Linking two lists: ours beside Splink 5 in one run, on the recipe of scale.md 1.4 and on a second one; JSON.
 
-``HUOJU_PEERS`` names the Python of an environment with requirements/bench.txt; without it the peer is left out and
-said so. Weights and settings were looked at on the tuning set only (first recipe, seed 11); figures are of others.
+The peer runs in ``.venv-bench``, or in the Python that ``HUOJU_PEERS`` names; without one it is left out and said
+so. Weights and settings were looked at on the tuning set only (first recipe, seed 11); figures are of others.
 ``--size N`` (20,000) ``--seeds K`` (3, first recipe; the second has as many).
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from link_recipe import NAMES, SECOND, Benchmark, Recipe, make_benchmark
-from measured import peak_mb
+from measured import peak_mb, peers_python
 
 from huoju.fusion.choosing import shares
 from huoju.fusion.link_model import LinkModel
@@ -68,12 +67,12 @@ def _one(made: Benchmark, labelled: LinkModel, *, with_peer: bool) -> dict[str, 
             f"huoju, {LABELS} labels of the tuning set": _quality(made, _with(made, labelled)),
             "huoju, no labels and no codes in either list": _quality(made, _without_codes(made)),
         }
-        peer = os.environ.get("HUOJU_PEERS")
+        peer = peers_python()
         if with_peer and peer:
             for mode in ("textbook", "components"):
                 found[f"splink {mode}, no labels"] = _splink(peer, mode, made, folder)
         elif with_peer:
-            found["splink"] = "left out: HUOJU_PEERS names no Python"
+            found["splink"] = "left out: no environment with requirements/bench.txt; `make bench` makes one"
     return found
 
 
@@ -156,13 +155,13 @@ def _rates(made: Benchmark, links: Links) -> dict[str, float]:
     return {"P": precision, "R": recall, "F1": 2 * precision * recall / max(1e-9, precision + recall)}
 
 
-def _splink(python: str, mode: str, made: Benchmark, folder: Path) -> dict[str, object]:
+def _splink(python: Path, mode: str, made: Benchmark, folder: Path) -> dict[str, object]:
     """Run the peer on the same rows; names are taken apart for it beforehand and that is not timed."""
     for side, table in (("left", made.left), ("right", made.right)):
         pq.write_table(table if mode == "textbook" else with_parts(table), folder / f"{side}_{mode}.parquet")
     files = [str(folder / name) for name in (f"left_{mode}.parquet", f"right_{mode}.parquet", "pairs.parquet")]
     done = subprocess.run(
-        [python, str(HERE / "peers" / "splink_link.py"), mode, *files], check=False, capture_output=True, text=True
+        [str(python), str(HERE / "peers" / "splink_link.py"), mode, *files], check=False, capture_output=True, text=True
     )
     if done.returncode:
         return {"failed": (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]}

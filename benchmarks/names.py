@@ -9,12 +9,12 @@ time (other loads do not count) and by the clock. Peers need requirements/bench.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import re
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measured import peers_python
 
 from huoju.core.uscc import ALPHABET, are_valid, are_valid_inside
 from huoju.fusion.codes import decode_codes, repairs
@@ -53,11 +54,9 @@ json.dump(found, open(sys.argv[2], "w"))
 
 def main() -> None:
     """Measure and print JSON."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--peers", help="the python of an environment with requirements/bench.txt")
-    options = asked.parse_args()
     if not DATA.exists():
-        raise SystemExit(f"{DATA} is not there; this benchmark measures on it and ships none of it.")
+        print(f"skipped: the real names are not there ({DATA.parent.name}/{DATA.name})", file=sys.stderr)
+        raise SystemExit(0)
     table = pq.read_table(DATA, columns=["name", "uscc"])
     names, codes = table["name"], table["uscc"]
     million = pa.chunked_array([chunk for _ in range(5) for chunk in codes.chunks])
@@ -76,7 +75,8 @@ def main() -> None:
         "brand_right_on_companynameparser_500": brands_right(DATA.with_name("companynameparser_500.txt")),
         "repair": repaired(codes.to_pylist()),
     }
-    results["peers"] = beside_peers(options.peers, names, codes) if options.peers else "not asked for (--peers)"
+    peers = peers_python()
+    results["peers"] = "left out: no environment of peers" if peers is None else beside_peers(str(peers), names, codes)
     results["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(results, ensure_ascii=False, indent=2))
 

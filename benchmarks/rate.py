@@ -14,11 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from measured import peers_python
 from rate_bench import write_data
 
 ROWS, ROUNDS = 1_000_000, 3
 HERE = Path(__file__).parent
-OURS, PEERS = Path(sys.executable), HERE.parent / ".venv-bench" / "bin" / "python"
+OURS = Path(sys.executable)
 ONE_THREAD = {"POLARS_MAX_THREADS": "1"}
 
 
@@ -43,12 +44,13 @@ def _rounds(folder: Path) -> dict[str, dict[str, object]]:
         "ours_without_numba": (OURS, ["rate_ours.py", data, "plain"], {}),
         "duckdb": (OURS, ["rate_duckdb.py", data], {}),
     }
-    if PEERS.exists():
-        engines["polars"] = (PEERS, ["peers/rate.py", "polars", data], {})
-        engines["polars_one_thread"] = (PEERS, ["peers/rate.py", "polars", data], ONE_THREAD)
-        engines["openfisca"] = (PEERS, ["peers/rate.py", "openfisca", data], {})
+    peers = peers_python()
+    if peers is not None:
+        engines["polars"] = (peers, ["peers/rate.py", "polars", data], {})
+        engines["polars_one_thread"] = (peers, ["peers/rate.py", "polars", data], ONE_THREAD)
+        engines["openfisca"] = (peers, ["peers/rate.py", "openfisca", data], {})
     else:
-        print(f"{PEERS} is not there, so Polars and OpenFisca are left out; `make bench` makes it.", file=sys.stderr)
+        print("left out: Polars and OpenFisca; `make bench` sets them up", file=sys.stderr)
     found: dict[str, dict[str, object]] = {}
     for _ in range(ROUNDS):
         for name, (python, arguments, variables) in engines.items():

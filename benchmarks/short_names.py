@@ -13,6 +13,7 @@ import csv
 import gzip
 import json
 import resource
+import sys
 import time
 from pathlib import Path
 
@@ -48,6 +49,9 @@ def main() -> None:
     asked.add_argument("--distractors", type=int, default=200_000)
     asked.add_argument("--folds", type=int, default=5)
     options = asked.parse_args()
+    if not DATA.is_dir():
+        print(f"skipped: the real names are not there ({DATA.name})", file=sys.stderr)
+        raise SystemExit(0)
     with gzip.open(DATA / "szse_short_full_half.csv.gz", "rt", encoding="utf-8") as file:
         pairs = [(row["short"], row["full"]) for row in csv.DictReader(file)]
     legal = pq.read_table(DATA / "registered_220k.parquet", columns=["name"])["name"][: options.distractors].to_pylist()
