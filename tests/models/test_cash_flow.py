@@ -1,5 +1,6 @@
 """Cash flow: wide enough, coherent, and the same for one enterprise as for all."""
 
+import pickle
 from functools import partial
 
 import numpy as np
@@ -105,3 +106,9 @@ def test_any_pattern_of_unknown_months_gives_an_interval_or_too_little_history(
     quantiles = forecast.monthly()[forecast.known]
     assert np.isfinite(quantiles).all()
     assert (np.diff(quantiles, axis=2) > 0).all()
+
+
+def test_a_model_that_travels_forecasts_the_same_bytes(fitted: tuple[cash_flow.CashFlow, object]) -> None:
+    model, panel = fitted
+    travelled = pickle.loads(pickle.dumps(model))
+    assert travelled.forecast(panel).net.tobytes() == model.forecast(panel).net.tobytes()  # type: ignore[arg-type]

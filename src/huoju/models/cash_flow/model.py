@@ -44,8 +44,8 @@ class Side:
     folds: tuple[tuple[Booster, ...], ...]
     spread: Spread
 
-    def quantiles(self, past: Past, rows: Floats, ahead: int, cells: NDArray[np.int64]) -> Floats:
-        """Return quantiles in units of scale, ``rows`` being the features for that month ahead."""
+    def quantiles(self, past: Past, rows: Floats, ahead: NDArray[np.int64], cells: NDArray[np.int64]) -> Floats:
+        """Return quantiles in units of scale; ``rows`` hold the features month by month, each for all enterprises."""
         pooled = _pooled([predict(fold, rows) for fold in self.folds], past, self.name, ahead)
         spread = self.spread.applied(pooled, cells)
         middle = spread[:, [LEVELS.index(0.5)]]
@@ -82,14 +82,12 @@ class CashFlow:
 
         ``first`` is how many months after the last known one the first period lies.
         """
-        features = past.features()
-        found: list[list[Floats]] = [[] for _ in self.sides]
-        for ahead, period in enumerate(periods, start=first):
-            rows = past.ahead(features, ahead, period)
-            cells = _cells(past.scale, np.full(len(rows), ahead), self.cuts)
-            for side, kept in zip(self.sides, found, strict=True):
-                kept.append(side.quantiles(past, rows, ahead, cells))
-        return tuple(np.stack(kept, axis=1) for kept in found)
+        features, count = past.features(), len(past.scale)
+        ahead = np.repeat(np.arange(first, first + len(periods)), count)
+        rows = np.concatenate([past.ahead(features, first + place, p) for place, p in enumerate(periods)])
+        cells = _cells(np.tile(past.scale, len(periods)), ahead, self.cuts)
+        found = (side.quantiles(past, rows, ahead, cells) for side in self.sides)
+        return tuple(each.reshape(len(periods), count, len(LEVELS)).transpose(1, 0, 2) for each in found)
 
     def assess(self, panel: Panel) -> Assessments:
         """Return the net inflow of the next twelve months; ``low``..``high`` is the 80 % interval."""
@@ -127,8 +125,9 @@ def _fit_side(name: str, examples: Example, cuts: Floats, seed: int) -> Side:
     return Side(name, tuple(fitted), Spread.fitted(target, pooled, cells, _SIZES * 3, _LEAST))
 
 
-def _pooled(learned: list[Floats], past: Past, side: str, ahead: int) -> Floats:
-    own = past.state(side).quantiles(np.full(len(past.scale), float(ahead)))
+def _pooled(learned: list[Floats], past: Past, side: str, ahead: NDArray[np.int64]) -> Floats:
+    everyone = np.tile(np.arange(len(past.scale)), len(ahead) // max(len(past.scale), 1))
+    own = past.state(side).take(everyone).quantiles(ahead.astype(np.float64))
     return _mix(sum(learned[1:], start=learned[0]) / len(learned), own) if learned else np.clip(own, -_BOUND, _BOUND)
 
 
