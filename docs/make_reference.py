@@ -39,6 +39,7 @@ COMMANDS = (
     "score",
     "explain",
     "report",
+    "export",
     "trace",
     "panel",
     "fit default-risk",

@@ -42,6 +42,7 @@ def run(*arguments: str, language: str = "zh") -> subprocess.CompletedProcess[st
         "score",
         "explain",
         "report",
+        "export",
         "trace",
         "panel",
         "findings",
