@@ -38,6 +38,7 @@ COMMANDS = (
     "inbox",
     "score",
     "explain",
+    "advise",
     "report",
     "export",
     "trace",

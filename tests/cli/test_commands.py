@@ -41,6 +41,7 @@ def run(*arguments: str, language: str = "zh") -> subprocess.CompletedProcess[st
         "inbox",
         "score",
         "explain",
+        "advise",
         "report",
         "export",
         "trace",

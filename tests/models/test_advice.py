@@ -16,7 +16,8 @@ from huoju.core.errors import DocumentError
 from huoju.models.default_risk.features import features
 from huoju.models.default_risk.points_table import PointsTable
 from huoju.models.torch_score.advice import Advice, advise
-from huoju.models.torch_score.changes import DEFAULT, Change, read_changes
+from huoju.models.torch_score.changes import DEFAULT, SCALES, Change, read_changes
+from huoju.services import cells
 
 
 def made_changes(table: PointsTable, seed: int) -> dict[str, Change]:
@@ -122,7 +123,8 @@ def test_the_shipped_changes_are_of_inputs_that_exist() -> None:
     assert changes.source == "huoju design default"
     assert all(change.source == "huoju design default" for change in changes.by_input.values())
     names = {*changes.by_input, *changes.held}
-    assert not (known.keys() - names), "every input is changed or held, with a reason"
+    assert names == known.keys(), "every input is changed or held, with a reason"
+    assert not [name for name in changes.by_input if not known[name].sign], "what is free never changes"
 
 
 @pytest.mark.parametrize(("name", "held", "upwards"), [("overdue", 1.5, False), ("patents", np.log1p(3), True)])
@@ -138,6 +140,25 @@ def test_steps_are_in_the_quantity_that_people_know(name: str, held: float, upwa
         assert options[-1] == (0.0, 1 + Fraction(1, 5) * 45)
 
 
+def test_what_changes_is_told_as_everywhere_else() -> None:
+    """A value reads the same as in an explanation, and goes back to what the model holds."""
+    random = np.random.default_rng(4)
+    for name, change in read_changes().by_input.items():
+        for _ in range(20):
+            value = (
+                float(random.integers(1, 40))
+                if change.scale in {"count", "days", "plain"}
+                else random.uniform(0.01, 0.9)
+            )
+            value *= 1e7 if change.scale.startswith("amount") else 1
+            held = SCALES[change.scale].held(value)
+            assert change.told(held) == pytest.approx(value)
+            shown = float(cells.shown(name, held).rstrip("%").replace(",", "").replace("−", "-"))
+            scale = 1e-4 if change.scale.startswith("amount") else 100 if SCALES[change.scale].is_share else 1
+            if name != "debt_load":  # written as a ratio there
+                assert shown == pytest.approx(value * scale, abs=0.51)
+
+
 BAD = {
     "scale: days": ("scale: weeks", "choice"),
     "step: 5%": ("step: 0", "not-above-0"),
@@ -145,6 +166,13 @@ BAD = {
     "  history:": ("  growth:", "id-twice"),
     "how: {zh: 补缴社保, en: Pay contributions in arrears}": ("hows: {}", "key-unknown"),
 }
+
+
+def test_a_file_may_not_speak_of_what_is_no_input(tmp_path: Path) -> None:
+    path = tmp_path / "changes.yaml"
+    path.write_text(DEFAULT.read_text(encoding="utf-8").replace("  arrears:", "  arears:"), encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"changes\.yaml:\d+.*nearest: arrears"):
+        read_changes(path, [feature.name for feature in features()])
 
 
 @pytest.mark.parametrize("right", BAD)

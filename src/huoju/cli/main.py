@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from huoju.cli import (
+    advise,
     deliveries,
     demo,
     doctor,
@@ -66,6 +67,7 @@ for name, command in (
     ("inbox", inbox.inbox),
     ("score", score.score),
     ("explain", explain.explain),
+    ("advise", advise.advise),
     ("report", report.report),
     ("export", export.export),
     ("rate", rate.rate),

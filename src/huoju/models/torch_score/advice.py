@@ -8,7 +8,7 @@ than what is left. Inputs only move the way of less risk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -35,7 +35,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An input left short of its best: by how many points, and why: ``held``, ``bounded`` or ``unknown``."""
+    """An input left short of the best twentieth of the fitting sample: by how many points, and why.
+
+    ``unknown``, ``held`` (not among the changes, or free), ``shared`` (another of the same facts changes), ``bounded``.
+    """
 
     name: str
     points: int
@@ -110,7 +113,7 @@ def advise(
         cost=best.cost,
         steps=steps,
         cheaper=max(cheaper, default=None),
-        left=_left(table, after, changes),
+        left=_left(table, after, changes, {step.name for step in steps}),
     )
 
 
@@ -218,16 +221,24 @@ def _steps(
     return now, tuple(steps)
 
 
-def _left(table: PointsTable, values: Floats, changes: Mapping[str, Change]) -> tuple[Left, ...]:
+def _left(
+    table: PointsTable, values: Floats, changes: Mapping[str, Change], moved: Collection[str]
+) -> tuple[Left, ...]:
     """Return the inputs that still lie below the best twentieth of the fitting sample, the furthest first."""
     points = table.addends(values[None])[0]
+    used = {changes[name].facts for name in moved if name in changes} - {""}
     found = []
     for part in table.inputs:
-        short = _best(part) - int(points[part.place])
-        if short > 0:
-            is_unknown = bool(np.isnan(values[part.place]))
-            why = "unknown" if is_unknown else "bounded" if part.name in changes and part.sign else "held"
-            found.append(Left(part.name, short, why))
+        short, change = _best(part) - int(points[part.place]), changes.get(part.name)
+        if short <= 0:
+            continue
+        if np.isnan(values[part.place]):
+            why = "unknown"
+        elif change is None or not part.sign:
+            why = "held"
+        else:
+            why = "shared" if change.facts in used and part.name not in moved else "bounded"
+        found.append(Left(part.name, short, why))
     return tuple(sorted(found, key=lambda left: -left.points))
 
 

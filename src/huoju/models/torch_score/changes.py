@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -36,6 +36,7 @@ SCALES: Mapping[str, Scale] = MappingProxyType(
         "growth": Scale(math.log1p, math.expm1, is_share=True),
         "days": Scale(lambda days: days / 30, lambda held: float(round(held * 30))),
         "amount": Scale(lambda yuan: math.log10(yuan + 10_000), lambda held: 10**held - 10_000),
+        "amount_month": Scale(lambda yuan: math.log10(yuan + 1_000), lambda held: 10**held - 1_000),
     }
 )
 
@@ -68,7 +69,7 @@ class Change:
         scale, start = SCALES[self.scale], self.told(held)
         if not math.isfinite(start):
             return []
-        step = float(self.step) * (abs(start) if self.scale == "amount" else 1)
+        step = float(self.step) * (abs(start) if self.scale.startswith("amount") else 1)
         count, found = min(int(self.within / self.step), MOST_STEPS), []
         for number in range(1, count + 1 if step else 0):
             moved = start + number * step if upwards else start - number * step
@@ -93,11 +94,17 @@ class Changes:
     source: str
 
 
-def read_changes(path: Path = DEFAULT) -> Changes:
-    """Return what a file of changes says. Raises ``DocumentError`` with file and line where it is malformed."""
+def read_changes(path: Path = DEFAULT, known: Collection[str] = ()) -> Changes:
+    """Return what a file of changes says; where ``known`` inputs are named, it may speak of no others.
+
+    Raises ``DocumentError`` with file and line where it is malformed.
+    """
     document = read_document(path)
     document.allow("source", "cost_unit", "document", "changes", "held")
     source, block, left = document.text("source"), document.child("changes"), document.child("held")
+    if known:
+        block.allow(*known)
+        left.allow(*known)
     for name in left.keys():
         if name in block:
             raise malformed(left.key_place(name), "id-twice", f"{name} is changed and held.", what=name)
