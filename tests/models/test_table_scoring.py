@@ -12,14 +12,13 @@ from tests.models.made_tables import made_table, made_values
 
 from huoju.models.default_risk.points_table import Binned, PointsTable
 from huoju.models.default_risk.table_scoring import MOST_EDGES, REASONS, ROWS, Scorer
-from huoju.models.scale import PER_LOG_ODDS, whole
+from huoju.models.scale import whole
 
 
 def expected_reasons(table: PointsTable, row: np.ndarray) -> list[tuple[int, int]]:
-    """Return (part, points below the best twentieth), the plain way: sorted by points, then by place."""
-    best = [int(np.rint(-PER_LOG_ODDS * part.low)) for part in table.parts]
-    lost = [(at - got, place) for place, (at, got) in enumerate(zip(best, table.addends(row[None])[0], strict=True))]
-    found = [(place, points) for points, place in sorted(lost, key=lambda one: (-one[0], one[1])) if points > 0]
+    """Return (part, points that it takes away), the plain way: sorted by points, then by place."""
+    taken = [(-points, place) for place, points in enumerate(table.addends(row[None])[0].tolist())]
+    found = [(place, points) for points, place in sorted(taken, key=lambda one: (-one[0], one[1])) if points > 0]
     return (found + [(-1, 0)] * REASONS)[:REASONS]
 
 
@@ -68,9 +67,9 @@ def test_nothing_to_score_gives_nothing() -> None:
     assert Scorer.of(made_table(1)).batch(np.empty((0, 5))).reasons.shape == (0, REASONS)
 
 
-def test_where_all_is_best_there_is_no_reason() -> None:
+def test_where_nothing_is_taken_away_there_is_no_reason() -> None:
     table = made_table(4, inputs=2, pairs=0)
-    best = replace(table, inputs=tuple(replace(part, low=part.log_odds.max()) for part in table.inputs))
+    best = replace(table, inputs=tuple(replace(part, log_odds=-abs(part.log_odds)) for part in table.inputs))
     found = Scorer.of(best).batch(made_values(best, 20))
     assert (found.reasons == -1).all()
     assert (found.lost == 0).all()
@@ -80,4 +79,4 @@ def test_the_worst_loss_comes_first() -> None:
     table = made_table(6, inputs=5, pairs=1)
     found = Scorer.of(table).batch(made_values(table, 500))
     assert (np.diff(found.lost, axis=1) <= 0).all()
-    assert found.lost.max() <= max(int(np.ptp(whole(part.log_odds))) + 1 for part in table.parts)
+    assert found.lost.max() == max(-int(whole(part.log_odds).min()) for part in table.parts)

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from huoju.models.default_risk.calibrating import log_odds_of
 from huoju.models.default_risk.points_table import PointsTable
 from huoju.models.default_risk.saving import Model
+from huoju.models.default_risk.table_scoring import Scorer
 from huoju.models.scale import PER_LOG_ODDS, probability_of
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 REFER_ODDS = 3.0  # a person looks where the odds of table and challenger differ by more than this factor
-REASONS = 4
 _BAND = 1.645  # 90 % of a normal distribution
 
 
@@ -43,15 +43,14 @@ def predict(model: Model, values: Floats) -> Prediction:
     table = model.table
     low, high = probability_interval(table, values)
     gap = np.abs(log_odds_of(table, values) - model.challenger.log_odds(values))
-    points = table.addends(values)
-    order = np.argsort(points, axis=1, kind="stable")[:, :REASONS]
+    scores = Scorer.of(table).batch(values)
     return Prediction(
-        score=table.score(values),
-        probability=table.probability(values),
+        score=scores.score.astype(np.int64),
+        probability=scores.probability,
         low=low,
         high=high,
-        points=points,
-        reasons=np.where(np.take_along_axis(points, order, axis=1) < 0, order, -1),
+        points=table.addends(values),
+        reasons=scores.reasons.astype(np.int64),
         unknown=np.stack([part.unknown(values) for part in table.parts], axis=1),
         challenger=model.challenger.probability(values),
         referred=gap > np.log(REFER_ODDS),

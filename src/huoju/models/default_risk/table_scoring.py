@@ -1,8 +1,8 @@
 """Scores with their reasons, fast: a batch block by block in the caches of one core, one enterprise in plain Python.
 
-A reason is a part of the table by which an enterprise lies below the best twentieth of the fitting sample (the points
-of ``low``, its 5 % quantile of risk). What is unknown counts by the points that the unknown gets. The four by which it
-lies furthest below are given, the first of equals first; both ways give the same.
+A reason is a part of the table that takes points away: 0 is the mean of the fitting sample in every part. What is
+unknown counts by the points that the unknown gets. The four that take most are given, the first of equals first;
+both ways give the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huoju.models.default_risk.points_table import Binned, Pair, PointsTable
-from huoju.models.scale import HIGHEST, LOWEST, PER_LOG_ODDS, probability_of, whole
+from huoju.models.scale import HIGHEST, LOWEST, probability_of, whole
 
 REASONS = 4
 MOST_EDGES = 250  # that a code of one byte can count
@@ -31,8 +31,8 @@ Keys = NDArray[np.int32] | NDArray[np.int64]
 class Scores:
     """Of ``n`` enterprises: ``score`` and ``probability`` ``(n,)``, ``reasons`` and ``lost`` ``(n, 4)``.
 
-    ``reasons`` are places among the parts of the table, the worst first, -1 where there are fewer; ``lost`` how many
-    points each lies below the best twentieth.
+    ``reasons`` are places among the parts of the table, the worst first, -1 where fewer take points away; ``lost`` is
+    how many each takes, 0 where there is none.
     """
 
     score: NDArray[np.int16]
@@ -57,10 +57,8 @@ class Scorer:
     """A table prepared for scoring. A key holds in one integer the points lost and, below, which part lost them."""
 
     table: PointsTable
-    best: tuple[int, ...]  # points of each part in the best twentieth
     bits: int
     keys: tuple[Keys, ...]  # of each part's cells, flattened
-    start: int  # the unbounded score of the best twentieth
     probabilities: Floats  # of 0..1000
     plain: tuple[tuple[int, list[float], int, list[float], list[int]], ...]  # each part for one enterprise
 
@@ -68,16 +66,13 @@ class Scorer:
     def of(cls, table: PointsTable) -> Scorer:
         """Return the table prepared."""
         points = [whole(part.log_odds).ravel() for part in table.parts]
-        best = tuple(int(np.rint(-PER_LOG_ODDS * part.low)) for part in table.parts)
-        lost = [at - own for at, own in zip(best, points, strict=True)]
         bits = len(points).bit_length()
-        size = sum(int(np.abs(own).max()) + 1 for own in lost) << bits
+        size = sum(int(np.abs(own).max()) + 1 for own in points) << bits
         last = (1 << bits) - 1
-        wide = [(own << bits) + (last - place) for place, own in enumerate(lost)]
+        wide = [(-own << bits) + (last - place) for place, own in enumerate(points)]
         keys = tuple(own.astype(np.int32) if size < 2**30 else own for own in wide)
         plain = tuple(_plain(part, own) for part, own in zip(table.parts, points, strict=True))
-        start = table.base_points + sum(best)
-        return cls(table, best, bits, keys, start, probability_of(np.arange(HIGHEST + 1)), plain)
+        return cls(table, bits, keys, probability_of(np.arange(HIGHEST + 1)), plain)
 
     def batch(self, values: Floats) -> Scores:
         """Return the scores of ``(n, k)`` values, NaN where unknown."""
@@ -89,7 +84,7 @@ class Scorer:
         for start in range(0, count, ROWS):
             rows = slice(start, min(start + ROWS, count))
             total, top = self._block(np.ascontiguousarray(values[rows].T))
-            score[rows] = np.clip(self.start - ((total - constant) >> self.bits), LOWEST, HIGHEST)
+            score[rows] = np.clip(self.table.base_points - ((total - constant) >> self.bits), LOWEST, HIGHEST)
             below = top >> self.bits
             is_reason = below > 0
             reasons[rows] = np.where(is_reason, last - (top & last), -1).T
@@ -108,7 +103,7 @@ class Scorer:
                 other = bisect_left(others, value) if value == value else len(others) + 1  # noqa: PLR0124
                 cell = cell * (len(others) + 2) + other
             points.append(cells[cell])
-            keys.append(((self.best[place] - cells[cell]) << self.bits) + last - place)
+            keys.append((-cells[cell] << self.bits) + last - place)
         keys.sort(reverse=True)
         told = [key for key in keys[:REASONS] if key >> self.bits > 0]
         score = min(max(self.table.base_points + sum(points), LOWEST), HIGHEST)
