@@ -21,6 +21,7 @@ from huoju.models.default_risk.table_json import from_json, to_json
 from huoju.models.scale import whole
 
 LOCALE = Path(__file__).parents[2] / "src" / "huoju" / "locale"
+WORDS = [read_words(LOCALE, language) for language in ("zh", "en")]
 
 
 @given(some.integers(0, 10_000))
@@ -92,8 +93,8 @@ def test_damage_is_told_by_place_in_both_languages(damage: str) -> None:
         from_json(json.dumps(document), "t.json")
     assert caught.value.code == f"document-{code}", str(caught.value)
     assert place in str(caught.value.data["place"])
-    for language in ("zh", "en"):
-        said = read_words(LOCALE, language).say(f"error.{caught.value.code}", caught.value.data)
+    for words in WORDS:
+        said = words.say(f"error.{caught.value.code}", caught.value.data)
         assert place in said
 
 
