@@ -62,24 +62,25 @@ def _show_alarms(found: Monitored, rows: dict[str, list[Row]]) -> None:
     elif not rows["alarms"]:
         typer.echo(say("monitor.no-alarm", watched=watched, as_of=found.panel.as_of))
     else:
-        _show_each_alarm(rows, say("monitor.alarms-title", count=len(rows["alarms"]), watched=watched))
+        title = say("monitor.alarms-title", count=len(rows["alarms"]), watched=watched)
+        _show_each_alarm(rows, title, found.watches[0].as_of)
 
 
-def _show_each_alarm(rows: dict[str, list[Row]], title: str) -> None:
+def _show_each_alarm(rows: dict[str, list[Row]], title: str, first: date) -> None:
+    """Print each alarm with its reasons; ``first`` is the earliest month-end that was looked at."""
     lines = []
     for alarm in rows["alarms"]:
-        why = [row for row in rows["reasons"] if row["enterprise"] == alarm["enterprise"]]
-        for place, row in enumerate(why):
-            who = [str(alarm["name"] or alarm["enterprise"]), f"{alarm['points']}", str(alarm["since"])]
-            lines.append(
-                [
-                    *(who if place == 0 else ["", "", ""]),
-                    f"{row['label']}：" if language() == "zh" else f"{row['label']}: ",
-                ]
-            )
-            lines[-1][-1] += f"{row['what']} (+{row['points']})"
-            lines[-1].append(str(row["since"]))
+        who = [str(alarm["name"] or alarm["enterprise"]), str(alarm["points"]), _since(alarm["since"], first)]
+        for row in rows["reasons"]:
+            if row["enterprise"] == alarm["enterprise"]:
+                why = say("monitor.why", label=row["label"], what=row["what"], points=row["points"])
+                lines.append([*who, why, _since(row["since"], first)])
+                who = ["", "", ""]
     show_table(title, _heads("enterprise", "points", "alarm-since", "why", "since"), lines, numeric=[1], whole=[2, 4])
+
+
+def _since(day_: object, first: date) -> str:
+    return f"≤ {day_}" if day_ == first else str(day_)
 
 
 def _show_changes(found: Monitored, rows: dict[str, list[Row]]) -> None:
