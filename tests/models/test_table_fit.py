@@ -85,10 +85,15 @@ def test_an_input_that_tells_the_outcome_is_refused(name: str) -> None:
         fit_table(values[:, :1], soft, [Input(name, "operations", 0)], catalogue="columns")
 
 
+@pytest.fixture(scope="module")
+def unanchored() -> PointsTable:
+    return fit_table(*sample(7), INPUTS, catalogue="columns", replicates=0)
+
+
 @given(some.floats(0.005, 0.4))
-def test_an_anchored_table_has_the_stated_mean(tendency: float) -> None:
-    values, soft = sample(7)
-    table = anchor(fit_table(values, soft, INPUTS, catalogue="columns", replicates=0), values, tendency)
+def test_an_anchored_table_has_the_stated_mean(unanchored: PointsTable, tendency: float) -> None:
+    values, _ = sample(7)
+    table = anchor(unanchored, values, tendency)
     assert table.probability(values).mean() == pytest.approx(tendency, rel=0.03)
     assert table.anchor_error > 0
 

@@ -13,9 +13,10 @@ import pytest
 
 from huoju.core.errors import HuojuError
 from huoju.models.default_risk import challenger, measuring, teacher
+from huoju.models.default_risk.predicting import predict
 from huoju.models.default_risk.saving import read_model
 from huoju.services.case_files import read_cases
-from huoju.services.fit_model import Fitted, fit_model
+from huoju.services.fit_model import Fitted, fit_cases, fit_model
 from huoju.services.predict_file import predict_file
 from huoju.services.words import words_in
 
@@ -204,3 +205,26 @@ def test_the_public_statements_are_windows_and_their_tickers_no_input(real_data:
     assert cases.labels is not None
     assert cases.labels.sum() == 74
     assert not {"tic", "cik", "fyear", "company_name"} & {each.name for each in cases.inputs}
+
+
+@pytest.mark.real
+def test_no_sweep_over_public_statements_breaks_a_direction_and_any_unknowns_answer(
+    real_data: Path, deep: bool
+) -> None:
+    cases = read_cases(real_data / "us_bankruptcy" / "3_validation.csv.gz")
+    model = fit_cases(cases, None, 0.04)
+    firms = 300 if deep else 30  # of the 300 of credit.md 3.4
+    draws = np.random.default_rng(0)
+    rows = cases.values[draws.choice(len(cases.entities), firms, replace=False)]
+    for place, given in enumerate(cases.inputs):
+        if given.sign:
+            grid = np.linspace(*np.nanquantile(cases.values[:, place], (0.01, 0.99)), 25)
+            swept = np.repeat(rows, 25, axis=0)
+            swept[:, place] = np.tile(grid, firms)
+            said = predict(model, swept)
+            assert (given.sign * np.diff(said.score.reshape(firms, 25), axis=1) <= 0).all()
+            assert (given.sign * np.diff(said.challenger.reshape(firms, 25), axis=1) >= 0).all()
+    holed = np.where(draws.random(rows.shape) < draws.random((firms, 1)), np.nan, rows)
+    said = predict(model, holed)
+    assert ((said.low < said.probability) & (said.probability < said.high)).all()
+    assert (said.unknown == np.isnan(holed)).all()

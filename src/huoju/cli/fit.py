@@ -26,13 +26,20 @@ def fit_default_risk(
     tendency: Annotated[float | None, typer.Option("--central-tendency", help=say("help.fit-tendency"))] = None,
     directions: Annotated[Path | None, typer.Option("--directions", help=say("help.fit-directions"))] = None,
     seed: Annotated[int, typer.Option("--seed", help=say("help.fit-seed"))] = 0,
+    deep: Annotated[bool, typer.Option("--deep", help=say("help.fit-deep"))] = False,
 ) -> None:
     """Fit, write the folder, and say what was measured."""
     with answering():
         from huoju.services.fit_model import fit_model
 
         said = fit_model(
-            train=train, validation=validation, output=output, tendency=tendency, directions=directions, seed=seed
+            train=train,
+            validation=validation,
+            output=output,
+            tendency=tendency,
+            directions=directions,
+            seed=seed,
+            deep=deep,
         )
         layout = say(f"credit.layout.{said.layout}")
         counts = {"enterprises": said.enterprises, "defaults": said.defaults, "tendency": f"{said.tendency:.2%}"}

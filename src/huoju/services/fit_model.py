@@ -61,6 +61,7 @@ def fit_model(
     tendency: float | None = None,
     directions: Path | None = None,
     seed: int = 0,
+    deep: bool = False,
 ) -> Fitted:
     """Fit on ``train``, choose the slope and measure on ``validation``, and write the folder ``output``.
 
@@ -77,7 +78,7 @@ def fit_model(
             raise PolicyError(f"{validation.name} is another layout.", code="cases-other-layout", data=told)
     stated = tendency if tendency is not None else observed_tendency(cases)
     refuse_tendency(stated)
-    model = fit_cases(cases, held, stated, seed=seed)
+    model = fit_cases(cases, held, stated, seed=seed, deep=deep)
     about = {
         **model.about,
         "tendency_stated": tendency is not None,
@@ -93,10 +94,10 @@ def fit_model(
     return Fitted(cases.layout, *counts, stated, _told(about["validation"]), len(same))
 
 
-def fit_cases(cases: Cases, held: Cases | None, tendency: float, *, seed: int = 0) -> Model:
+def fit_cases(cases: Cases, held: Cases | None, tendency: float, *, seed: int = 0, deep: bool = False) -> Model:
     """Return the model of cases with outcomes, anchored to the tendency; ``held`` gives the slope alone."""
     labels = outcomes(cases)
-    made = fit_students(cases, seed=seed)
+    made = fit_students(cases, seed=seed, deep=deep)
     slopes = (1.0, made.challenger.slope)
     later = held if held is not None and outcomes(held).sum() >= ENOUGH_FOR_SLOPE else cases
     if later is held or labels.sum() >= FEW_DEFAULTS:  # what a teacher taught has not seen the training outcomes
@@ -115,12 +116,13 @@ def fit_cases(cases: Cases, held: Cases | None, tendency: float, *, seed: int = 
         "challenger_slope": slopes[1],
         "refer_odds": REFER_ODDS,
         "seed": seed,
+        "deep": deep,
         "code": f"huoju {version('huoju')}, {_code()}",
     }
     return Model(table, challenger, about)
 
 
-def fit_students(cases: Cases, *, seed: int = 0, replicates: int = 20) -> Students:
+def fit_students(cases: Cases, *, seed: int = 0, replicates: int = 20, deep: bool = False) -> Students:
     """Return table and challenger fitted on the teacher's out-of-fold probabilities of the cases.
 
     With fewer defaults than ``FEW_DEFAULTS`` they are fitted on the outcomes, the ridge chosen out of fold: there a
@@ -129,9 +131,9 @@ def fit_students(cases: Cases, *, seed: int = 0, replicates: int = 20) -> Studen
     labels = outcomes(cases)
     if labels.sum() < FEW_DEFAULTS:
         return _fit_directly(cases, labels, seed=seed, replicates=replicates)
-    soft = soft_labels(cases.values, labels, seed=seed)
+    soft = soft_labels(cases.values, labels, seed=seed, deep=deep)
     table = fit_table(cases.values, soft, cases.inputs, catalogue=cases.catalogue, replicates=replicates, seed=seed)
-    return Students(table, fit_challenger(cases.values, soft, labels, cases.inputs, seed=seed), soft)
+    return Students(table, fit_challenger(cases.values, soft, labels, cases.inputs, seed=seed, deep=deep), soft)
 
 
 def _fit_directly(cases: Cases, labels: Floats, *, seed: int, replicates: int) -> Students:

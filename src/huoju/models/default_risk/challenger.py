@@ -26,6 +26,11 @@ _SETTINGS = {
     **{"min_data_in_leaf": 10, "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 1.0},
     **{"monotone_constraints_method": "basic", "num_threads": 1, "verbose": -1, "deterministic": True},
 }
+_DEEP = {
+    **{"extra_trees": False, "learning_rate": 0.03, "num_leaves": 31, "min_data_in_leaf": 20},
+    **{"feature_fraction": 0.4, "lambda_l2": 5.0},
+}
+DEEP_ROUNDS = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,11 @@ def read_challenger(text: str) -> Challenger:
 
 
 def fit_challenger(
-    values: Floats, soft: Floats, labels: Floats, inputs: Sequence[Input], *, seed: int = 0
+    values: Floats, soft: Floats, labels: Floats, inputs: Sequence[Input], *, seed: int = 0, deep: bool = False
 ) -> Challenger:
-    """Return the challenger of values ``(n, k)``, soft labels ``(n,)`` and labels ``(n,)``."""
+    """Return the challenger of values ``(n, k)``, soft labels ``(n,)`` and labels ``(n,)``; ``deep`` as its teacher."""
     refuse_leaks([each.name for each in inputs])
     data = lightgbm.Dataset(values, SOFT_SHARE * soft + (1 - SOFT_SHARE) * labels, free_raw_data=False)
-    settings = {**_SETTINGS, "monotone_constraints": [each.sign for each in inputs]}
-    return Challenger(tuple(lightgbm.train({**settings, "seed": seed + s}, data, ROUNDS) for s in range(SEEDS)))
+    settings = {**_SETTINGS, **(_DEEP if deep else {}), "monotone_constraints": [each.sign for each in inputs]}
+    rounds = DEEP_ROUNDS if deep else ROUNDS
+    return Challenger(tuple(lightgbm.train({**settings, "seed": seed + s}, data, rounds) for s in range(SEEDS)))
