@@ -60,6 +60,7 @@ def cut_panel(store: FactStore, as_of: date, belief: Belief, rhythms: Mapping[st
         findings = late_sources(engine, store, as_of, rhythms or {})
     finally:
         engine.close()
+    pa.default_memory_pool().release_unused()  # adding up took as much again as it gave
     columns, facts = pivot(found, entities)
     return Panel(as_of, entities, columns, facts, findings, MappingProxyType(events))
 

@@ -249,6 +249,7 @@ def _write(arrival: _Arrival, folder: Path) -> Counts:
         drifted = drift(arrival.source, arrival.path.name, _profiles_before(arrival), counts.profiles)
         counts.findings = (*counts.findings, *drifted)
         writer.finish(counts.findings, pa.concat_tables(aside), _note(arrival, counts))
+    pa.default_memory_pool().release_unused()
     return counts
 
 

@@ -112,6 +112,7 @@ def main() -> None:
             _say({"refused": "file-needs-too-much-memory", "data": {}})
         except Exception as error:  # whatever a parser throws at a hostile file is a refusal, never a crash
             _say({"refused": "file-damaged", "data": {"kind": type(error).__name__}})
+        pa.default_memory_pool().release_unused()  # a warm child waits without the memory of its last file
 
 
 def _say(answer: dict[str, object]) -> None:
