@@ -12,6 +12,7 @@ from tests.services.test_mappings import write_mapping
 from tests.sources.test_mapped import HEAD
 
 from huoju.core.errors import NothingFound, RefusedDelivery
+from huoju.services.deliveries import undo_delivery
 from huoju.services.home import Home, owner, store_of
 from huoju.services.import_delivery import Receipt, import_folder
 
@@ -80,6 +81,12 @@ def test_a_table_of_sqlite_comes_in_and_again_changes_nothing(home: Home, tmp_pa
         connection.executemany("INSERT INTO companies VALUES (?, ?, ?, ?, ?)", ROWS[::-1])
         connection.commit()
     assert take(home, "made_companies", f"sqlite://{sqlite}")[0][0].already
+
+
+def test_a_table_is_undone_by_the_name_of_its_database(home: Home, tmp_path: Path, sqlite: Path) -> None:
+    take(home, mapping(tmp_path, "companies"), str(sqlite))
+    undone = undo_delivery(home=home, who=owner(), delivery=str(sqlite), today=files.TODAY)
+    assert (undone.file, undone.state) == ("office.db.companies.parquet", "undone")
 
 
 def test_a_view_comes_in_and_what_is_not_there_is_said(home: Home, tmp_path: Path, sqlite: Path) -> None:

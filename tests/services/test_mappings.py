@@ -13,6 +13,7 @@ from huoju.services.home import Home, owner, store_of
 from huoju.services.import_delivery import Receipt, import_delivery, import_folder
 from huoju.services.list_findings import list_findings
 from huoju.services.panels import panel_at
+from huoju.services.resolve_name import resolve_name
 from huoju.services.suggest_mapping import suggest_mapping
 
 ROW = ",合成{n}有限公司,{capital},,2017-01-02,,98,存续,人民币,"
@@ -46,6 +47,12 @@ def test_a_mapping_given_by_path_is_kept_and_has_a_name_from_then_on(home: Home,
     panel = panel_at(store_of(home), files.TODAY)
     assert len(panel) == 2
     assert panel.latest("registered_capital").values.tolist() == [5_000_000, 5_000_000]
+
+
+def test_a_name_is_looked_up_in_a_list_where_there_is_no_register(home: Home, tmp_path: Path) -> None:
+    take(home, str(write_mapping(tmp_path)), write_list(tmp_path / "1.csv", [ROW.format(n="澄芯", capital=5)]))
+    found = resolve_name(name="合成澄芯", language="zh", home=home)
+    assert [one.name for one in found] == ["合成澄芯有限公司"]
 
 
 def test_another_mapping_of_that_name_replaces_it_and_the_old_one_stays_beside(home: Home, tmp_path: Path) -> None:

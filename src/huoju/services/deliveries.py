@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 
 from huoju.core.errors import NothingFound
 from huoju.services.home import Home, Who, lock_file
@@ -43,7 +44,7 @@ def list_deliveries(*, home: Home, who: Who) -> tuple[Arrived, ...]:
 
 
 def undo_delivery(*, home: Home, who: Who, delivery: str, today: date) -> Arrived:
-    """Withdraw an accepted delivery, named by the beginning of its hash or by its file.
+    """Withdraw an accepted delivery, named by the beginning of its hash or by its file, or the database it was read of.
 
     From then on it is as if it had never come; that it came and was withdrawn, and by whom, stays. The same bytes
     can be imported again. Raises ``NothingFound`` where no accepted delivery is so called, or more than one.
@@ -71,7 +72,9 @@ def undo_delivery(*, home: Home, who: Who, delivery: str, today: date) -> Arrive
 
 
 def _is_called(sha256: str, file: str, name: str) -> bool:
-    return file == name or (len(name) >= SHORTEST and sha256.startswith(name.lower()))
+    own = PurePath(name).name
+    of_table = bool(own) and file.startswith(f"{own}.") and file.endswith(".parquet")
+    return file == own or of_table or (len(name) >= SHORTEST and sha256.startswith(name.lower()))
 
 
 def _arrived(row: object) -> Arrived:

@@ -28,6 +28,7 @@ _ASKED = "?"
 _SHOWN = 4  # reasons of a short name
 _LACKING = 1 / 3  # share of a short name's letters that a legal name may lack
 _WEIGHED = 50  # candidates among which a short name's probability is shared out
+_LISTED = "name_as_delivered"
 _OF_A_HOME = {"name": "legal_name", "former_name": "former_name", "address": "registered_address"}
 
 
@@ -166,14 +167,16 @@ def _chances(pairs: pa.Table) -> Floats:
 
 
 def _register_of(home: Home | None) -> pa.Table:
+    """Return the registered enterprises of a home; where no register names any, those that other lists name."""
     from huoju.services.home import store_of
 
     assert home is not None
-    facts = store_of(home).facts(variables=tuple(_OF_A_HOME.values()))
-    said: dict[str, dict[str, str]] = {variable: {} for variable in _OF_A_HOME.values()}
+    facts = store_of(home).facts(variables=(*_OF_A_HOME.values(), _LISTED))
+    said: dict[str, dict[str, str]] = {variable: {} for variable in (*_OF_A_HOME.values(), _LISTED)}
     for row in facts.sort_by([("known", "ascending")]).to_pylist():
         if row["text"] is not None:
             said[row["variable"]][row["entity"]] = row["text"]
+    said["legal_name"] = said["legal_name"] or said[_LISTED]
     entities = sorted(said["legal_name"])
     table: dict[str, list[str] | list[str | None]] = {
         "id": entities,
