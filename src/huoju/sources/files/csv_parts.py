@@ -27,7 +27,7 @@ from huoju.sources.files.limits import Limits
 from huoju.sources.files.refusal import Refusal
 
 ROW = "__row__"
-BLOCK = 16 << 20  # bytes of text that make one part
+BLOCK = 8 << 20  # bytes of text that make one part
 _AT_ONCE = 1 << 20  # bytes looked at and parsed at once: they and their cells stay near the processor
 _HEAD = 40  # lines that go cell by cell: titles and headers
 _LEAST = 64 << 10  # an irregular block is halved down to this
