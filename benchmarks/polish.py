@@ -25,11 +25,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy.io import arff
-from scipy.special import expit
 from sklearn.model_selection import StratifiedKFold
 
 from huoju.core.document import read_document
-from huoju.models.default_risk.calibrating import log_odds_of
 from huoju.models.default_risk.challenger import fit_challenger
 from huoju.models.default_risk.inputs import Input
 from huoju.models.default_risk.measuring import measures
@@ -86,11 +84,11 @@ def _ours(values: Floats, labels: Floats, train: Floats, test: Floats, hiding: b
     found = {
         "teacher": fit_teacher(x, y, deep=True).probability(values[test]),
         "monotone_student": fit_challenger(x, soft, y, inputs, deep=True).probability(values[test]),
-        "points_table": expit(log_odds_of(table, values[test])),
+        "points_table": table.probability(values[test]),
     }
     if hiding:
         free = fit_table(x, soft, inputs, catalogue="columns", replicates=0, hiding_pays=True)
-        found["points_table, hiding pays"] = expit(log_odds_of(free, values[test]))
+        found["points_table, hiding pays"] = free.probability(values[test])
     return found
 
 

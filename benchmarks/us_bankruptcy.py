@@ -30,9 +30,10 @@ import pyarrow.parquet as pq
 from scipy.special import expit
 from sklearn.model_selection import StratifiedKFold
 
-from huoju.models.default_risk.calibrating import log_odds_of, shift, slope_of
+from huoju.models.default_risk.calibrating import shift, slope_of
 from huoju.models.default_risk.measuring import intervals, measures, rehearsed
 from huoju.models.default_risk.teacher import fit_teacher, log_odds
+from huoju.models.scale import PER_LOG_ODDS
 from huoju.services.case_files import Cases, read_cases
 from huoju.services.fit_model import Students, fit_students, outcomes
 
@@ -83,7 +84,7 @@ def run(files: dict[str, Path], tendency: float, quick: bool) -> dict[str, objec
 
 def _ours(made: Students, cases: Cases) -> dict[str, Floats]:
     return {
-        "points_table": log_odds_of(made.table, cases.values),
+        "points_table": -made.table.unbounded(cases.values) / PER_LOG_ODDS,  # of whole points, as printed
         "monotone_student": made.challenger.log_odds(cases.values),
     }
 
