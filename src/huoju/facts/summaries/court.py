@@ -15,14 +15,13 @@ AGAINST = ("defendant", "debtor")
 
 
 def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa.Table]:
-    """Yield counts of adverse events; both are published for all, so none means zero once one was delivered.
+    """Yield counts of adverse events; each kind is published for all, so none means zero once one was delivered.
 
-    The amount is known only where each case states one.
+    Where nobody delivered a kind its count stays unknown, whatever came of the other. The amount is known only where
+    each case states one.
     """
     period = Period.trailing(happened.as_of, 24)
     everyone = np.ones(len(entities), dtype=bool)
-    if not {"judgment", "penalty"} & set(happened.tables):
-        return
     judgments = happened.within("judgment", period)
     asked: dict[str, pa.Table | None] = {"judgment": None, "penalty": None}
     if judgments is not None:
@@ -38,6 +37,8 @@ def summarise(happened: Happened, entities: tuple[EntityId, ...]) -> Iterator[pa
         ("judgment", {"judgments_against": "count", "judged_amount": "amount"}),
         ("penalty", {"penalties": "count"}),
     ):
+        if kind not in happened.tables:
+            continue
         table = asked[kind]
         for variable, name in wanted.items():
             values, known = np.zeros(len(entities), dtype=np.int64), everyone
