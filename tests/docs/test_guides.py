@@ -1,5 +1,6 @@
 """The guides that show commands are walked as they stand, in both languages."""
 
+import csv
 import os
 import re
 import subprocess
@@ -81,12 +82,13 @@ def test_the_guide_to_mandates_works_as_it_stands(tmp_path: Path) -> None:
     for command in commands(texts[1]):
         if "{enterprise}" in command and not known:
             run("huoju score -o all.csv")
-            second = (tmp_path / "all.csv").read_text(encoding="utf-8-sig").splitlines()[1]
-            known["enterprise"] = second.split(",")[0].strip(chr(34))
+            with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as rows:
+                first = next(csv.DictReader(rows))
+            known |= {"enterprise": first["enterprise"], "name": first["name"]}
         told = run(command.format(**known))
         known |= {"number": found[0]} if (found := re.findall(r"M\d{8}-[0-9a-f]{8}", told)) else {}
         if command == "huoju score --as lender":
-            seen.append(known.get("enterprise", "nobody") in told)
+            seen.append(known["name"][:4] in told if known else "enterprises" not in told)
         if command.startswith("huoju ledger show"):
             assert told.count("lender") >= 4
     assert seen == [False, True, False]

@@ -19,7 +19,11 @@ def benchmark() -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    sys.path.append(str(ROOT / "benchmarks"))  # where the script finds its neighbours
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop()
     return module
 
 

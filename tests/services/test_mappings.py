@@ -51,7 +51,7 @@ def test_a_mapping_given_by_path_is_kept_and_has_a_name_from_then_on(home: Home,
 
 def test_a_name_is_looked_up_in_a_list_where_there_is_no_register(home: Home, tmp_path: Path) -> None:
     take(home, str(write_mapping(tmp_path)), write_list(tmp_path / "1.csv", [ROW.format(n="澄芯", capital=5)]))
-    found = resolve_name(name="合成澄芯", language="zh", home=home)
+    found = resolve_name(who=owner(), name="合成澄芯", language="zh", home=home)
     assert [one.name for one in found] == ["合成澄芯有限公司"]
 
 
