@@ -14,8 +14,11 @@ from huoju.core.period import Period
 from huoju.core.variable import variables
 from huoju.core.words import Words
 from huoju.decisions.deciding import price
+from huoju.models.cash_flow import forecast as cash_flow
 from huoju.models.default_risk import model as default_risk
 from huoju.models.default_risk.features import features
+from huoju.models.growth import model as growth
+from huoju.models.repayment import model as repayment
 from huoju.models.torch_score import model as torch_score
 from huoju.models.torch_score.model import GROUPS
 from huoju.reports import (
@@ -107,13 +110,7 @@ def report_content(
     )
 
 
-_MODELS = (
-    (torch_score.NAME, torch_score.VERSION),
-    (default_risk.NAME, default_risk.VERSION),
-    ("cash_flow", "1"),
-    ("growth", "1"),
-    ("repayment", "1"),
-)
+_MODELS = tuple((model.NAME, model.VERSION) for model in (torch_score, default_risk, cash_flow, growth, repayment))
 
 
 def _number(explanation: Explanation, head: LedgerHead) -> str:

@@ -13,7 +13,7 @@ from huoju.reports.shown import signed, whole
 
 GUTTER = 132
 MOST_GUTTER = 150
-MOST_EVIDENCE = 150
+MOST_EVIDENCE = 236
 VALUE = 50
 
 
