@@ -92,3 +92,10 @@ def test_directions_that_name_a_leak_are_refused(tmp_path) -> None:
     file.write_text('tic: {direction: "+"}\n', encoding="utf-8")
     with pytest.raises(PolicyError, match="tic"):
         read_inputs(read_document(file))
+
+
+def test_a_divisor_next_to_nothing_gives_unknown_and_no_warning() -> None:
+    made = statements(4, count=4)
+    tiny = np.full((4, 3), 5e-324)
+    values = statement_values(Statements({**made.items, "total_assets": tiny}, 3))
+    assert np.isfinite(values[~np.isnan(values)]).all()

@@ -71,14 +71,14 @@ def statement_inputs() -> tuple[Input, ...]:
 
 def statement_values(statements: Statements) -> Floats:
     """Return the inputs of every enterprise; ``(n, k)``, NaN where what they need is unknown."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         columns = [_READ[each.name](statements) for each in statement_inputs()]
     return np.stack([np.where(np.isfinite(column), column, np.nan) for column in columns], axis=1)
 
 
 def over(above: Floats, below: Floats) -> Floats:
     """Return one array over another, unknown where the divisor is next to nothing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(np.abs(below) > _NO_DIVISOR, above / below, np.nan)
 
 
