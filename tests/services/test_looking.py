@@ -14,11 +14,11 @@ from tests.services import files
 from huoju.core.errors import Forbidden, HuojuError, NothingFound
 from huoju.services.accounts import add_account, add_organisation
 from huoju.services.actions import ACTIONS, CLASSES
+from huoju.services.clock import now
 from huoju.services.explain_enterprise import explain_enterprise
 from huoju.services.home import Home, opened
 from huoju.services.import_delivery import import_delivery
 from huoju.services.ledger import read_ledger, verify_ledger
-from huoju.services.looking import now
 from huoju.services.mandates import grant_mandate, list_mandates, withdraw_mandate
 from huoju.services.score_zone import score_zone
 from huoju.services.trace_variable import trace_variable

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, cast
-from zoneinfo import ZoneInfo
 
 import typer
 
 from huoju.cli.asking import Commands, asker
 from huoju.cli.options import DEFAULT_HOME, AsOfOption, HomeOption
 from huoju.cli.speaking import answering, day, heads, home_of, language, percent, say, show_table, tell
+from huoju.services.clock import day_of, now
 
 if TYPE_CHECKING:
     from huoju.services.home import Home
@@ -69,9 +68,9 @@ def list_(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = None) -> None:
                 one.right_id,
                 say(f"cli.verdict-of-link.{one.verdict}"),
                 one.left_id,
-                f"{one.who} {_day(one.at)}",
+                f"{one.who} {day_of(one.at)}",
                 one.why,
-                "" if one.undone_at is None else f"{one.undone_by} {_day(one.undone_at)} {one.undone_why}".strip(),
+                "" if one.undone_at is None else f"{one.undone_by} {day_of(one.undone_at)} {one.undone_why}".strip(),
             ]
             for one in found
         ]
@@ -100,9 +99,9 @@ def _judge(subject: str, enterprise: str, reason: str, home: HomeOption, *, is_s
 
         of_home, who = cast("Home", opened), asker()
         one, other = _pair(of_home, subject, enterprise)
-        done = judge_link(home=of_home, who=who, enterprise=other, subject=one, is_same=is_same, at=_now(), why=reason)
+        done = judge_link(home=of_home, who=who, enterprise=other, subject=one, is_same=is_same, at=now(), why=reason)
         verdict = say(f"cli.verdict-of-link.{done.verdict}")
-        tell("cli.judgement-kept", subject=one, enterprise=other, verdict=verdict, day=_day(done.at))
+        tell("cli.judgement-kept", subject=one, enterprise=other, verdict=verdict, day=day_of(done.at))
 
 
 @app.verb("undo")
@@ -115,7 +114,7 @@ def undo(
 
         of_home = cast("Home", opened)
         one, other = _pair(of_home, subject, enterprise)
-        undo_judgement(home=of_home, who=asker(), enterprise=other, subject=one, at=_now(), why=reason)
+        undo_judgement(home=of_home, who=asker(), enterprise=other, subject=one, at=now(), why=reason)
         tell("cli.judgement-undone", subject=one, enterprise=other)
 
 
@@ -124,11 +123,3 @@ def _pair(home: Home, subject: str, enterprise: str) -> tuple[str, str]:
 
     who = asker()
     return subject_named(home=home, who=who, text=subject), subject_named(home=home, who=who, text=enterprise)
-
-
-def _now() -> datetime:
-    return datetime.now(ZoneInfo("Asia/Shanghai"))
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from huoju.desk.models import Account, Membership, Organisation
 
-OWNER, ZONE = "owner", "zone"
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

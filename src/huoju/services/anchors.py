@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huoju.core.errors import HuojuError
-from huoju.services.looking import now
+from huoju.services.clock import now
+from huoju.services.whole_files import write_json
 
 if TYPE_CHECKING:
     from huoju.desk.ledger import Head
@@ -26,10 +26,7 @@ def anchor_head(home: Path) -> None:
     path = home / FOLDER / f"{moment:%Y-%m-%d}.json"
     if not found.sequence or (path.exists() and _noted(path).sequence >= found.sequence):
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}-{os.getpid()}")
-    temporary.write_text(json.dumps({"at": moment.isoformat(), "head": str(found)}), encoding="utf-8")
-    temporary.replace(path)
+    write_json(path, {"at": moment.isoformat(), "head": str(found)})
 
 
 def anchored(home: Path) -> list[Head]:

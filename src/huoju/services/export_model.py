@@ -12,6 +12,7 @@ from huoju.models.default_risk.saving import TABLE
 from huoju.models.default_risk.table_json import from_json, to_json
 from huoju.models.default_risk.table_sql import to_sql
 from huoju.models.default_risk.table_xlsx import to_xlsx
+from huoju.services.whole_files import write_whole
 from huoju.services.words import words_in
 
 
@@ -25,11 +26,7 @@ def export_model(*, model: Path, output: Path) -> Path:
     if write is None:
         data = {"path": output.name, "known": ", ".join(_WRITERS)}
         raise PolicyError(f"{output.suffix} is no format.", code="format-unknown", data=data)
-    made = write(read_table(model))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    temporary = output.with_name(f".{output.name}.tmp")
-    temporary.write_bytes(made)
-    temporary.replace(output)
+    write_whole(output, write(read_table(model)))
     return output
 
 

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from huoju.core.money import FEN_PER_YUAN, MICRO
 from huoju.core.words import Words
+from huoju.services.whole_files import whole
 from huoju.services.words import words_in
 from huoju.sources.cells import UNIT_FACTORS
 from huoju.sources.layout import DATED, NUMERIC, ColumnRule
@@ -54,28 +55,27 @@ def write_forms(path: Path, forms: Sequence[Form], notes: Sequence[Sheet], langu
 
     Cells to be filled are of the format text, so that what is typed stays as typed.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
-    book = xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
-    styles = {
-        "head": book.add_format({"bold": True, "bg_color": "#E8EEF4", "num_format": "@"}),
-        "needed": book.add_format({"bold": True, "bg_color": "#F6E3D5", "num_format": "@"}),
-        "text": book.add_format({"num_format": "@"}),
-        "wrong": book.add_format({"num_format": "@", "bg_color": "#F8D7DA"}),
-    }
-    taken: set[str] = set()
-    for form in forms:
-        _write_form(book.add_worksheet(_title(form.title, taken)), form, styles, words_in(language))
-    for note in notes:
-        sheet = book.add_worksheet(_title(note.title, taken))
-        for place, header in enumerate(note.headers):
-            sheet.write_string(0, place, header, styles["head"])
-            sheet.set_column(place, place, 24)
-        for line, row in enumerate(note.rows, start=1):
-            for place, text in enumerate(row):
-                sheet.write_string(line, place, text, styles["text"])
-        sheet.freeze_panes(1, 0)
-    book.close()
-    temporary.replace(path)
+    with whole(path) as temporary:
+        book = xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
+        styles = {
+            "head": book.add_format({"bold": True, "bg_color": "#E8EEF4", "num_format": "@"}),
+            "needed": book.add_format({"bold": True, "bg_color": "#F6E3D5", "num_format": "@"}),
+            "text": book.add_format({"num_format": "@"}),
+            "wrong": book.add_format({"num_format": "@", "bg_color": "#F8D7DA"}),
+        }
+        taken: set[str] = set()
+        for form in forms:
+            _write_form(book.add_worksheet(_title(form.title, taken)), form, styles, words_in(language))
+        for note in notes:
+            sheet = book.add_worksheet(_title(note.title, taken))
+            for place, header in enumerate(note.headers):
+                sheet.write_string(0, place, header, styles["head"])
+                sheet.set_column(place, place, 24)
+            for line, row in enumerate(note.rows, start=1):
+                for place, text in enumerate(row):
+                    sheet.write_string(line, place, text, styles["text"])
+            sheet.freeze_panes(1, 0)
+        book.close()
     return path
 
 

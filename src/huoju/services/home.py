@@ -8,22 +8,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from huoju.core.errors import HomeError
 from huoju.core.link import Ruling
 from huoju.facts import FactStore
 from huoju.facts.engine import DUCKDB
 from huoju.facts.opening import check_engine
+from huoju.services.clock import day_of
 from huoju.services.locks import held, tried
 from huoju.services.who import Who, owner
 
 __all__ = ["Home", "Who", "accepted", "open_home", "opened", "owner", "store_of"]
 
 INCOMING = ".incoming-"
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PUBLISHED = re.compile(r"[0-9a-f]{64}")
 
 
@@ -108,15 +106,11 @@ def rulings() -> tuple[Ruling, ...]:
             row.right_id,
             row.left_id,
             row.verdict == LinkJudgement.Verdict.ACCEPT,
-            _day(row.at),
-            None if row.undone_at is None else _day(row.undone_at),
+            day_of(row.at),
+            None if row.undone_at is None else day_of(row.undone_at),
         )
         for row in LinkJudgement.objects.order_by("at", "id")
     )
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_SHANGHAI).date()
 
 
 def sweep(home: Home) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -11,10 +10,10 @@ from huoju.core.errors import HuojuError, NothingFound
 from huoju.fusion.judgements import ACCEPT, REJECT, Judgement
 from huoju.fusion.names import fold
 from huoju.fusion.parsing import parse_names
+from huoju.services.clock import day_of
 from huoju.services.home import Home, Who, store_of
 from huoju.services.looking import allowed, look, note
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_REASON = 255  # characters of a reason that are kept
 _NAMES = ("legal_name", "name_as_delivered")
 
@@ -73,19 +72,15 @@ def judgements_of(*, home: Home, who: Who, as_of: date | None = None) -> tuple[J
     begun = look(who, "read-links")
     found = []
     for row in LinkJudgement.objects.order_by("at", "id"):
-        if as_of is not None and _day(row.at) > as_of:
+        if as_of is not None and day_of(row.at) > as_of:
             continue
         undone_at = row.undone_at
-        if undone_at is not None and as_of is not None and _day(undone_at) > as_of:
+        if undone_at is not None and as_of is not None and day_of(undone_at) > as_of:
             undone_at = None
         undone_by, undone_why = (row.undone_by, row.undone_why) if undone_at is not None else (None, "")
         pair = row.left_id, row.right_id, row.verdict
         found.append(Judgement(*pair, row.who, row.at, undone_by, undone_at, row.why, undone_why))
     return begun.give(tuple(found), {one.left_id for one in found})
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_SHANGHAI).date()
 
 
 def _branch(home: Home, entity: str) -> str:

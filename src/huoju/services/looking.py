@@ -9,22 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from huoju.core.errors import Forbidden, NothingFound
-from huoju.core.panel import Panel
 from huoju.services.actions import ACTIONS, Action
+from huoju.services.clock import now
 from huoju.services.who import Who
-
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def now() -> datetime:
-    """Return the moment, in Asia/Shanghai."""
-    return datetime.now(_SHANGHAI)
-
 
 Answer = TypeVar("Answer")
 
@@ -50,13 +40,6 @@ class Look:
 
             return live(self.who.organisation, self.who.purpose, self.action.classes, now().date())
         return {}
-
-    def within(self, panel: Panel) -> Panel:
-        """Return the panel of those who may be seen: what a list shows, and where a name is looked for."""
-        seen = self.visible()
-        if seen is None:
-            return panel
-        return panel.take([row for row, entity in enumerate(panel.entities) if entity in seen])
 
     def give(self, answer: Answer, entities: Iterable[str] = (), **details: object) -> Answer:
         """Return the answer, which shows ``entities``, once the look is in the ledger.
@@ -122,8 +105,3 @@ def note(
         mandate=(mandates or {}).get(one, ""),
         details=told,
     )
-
-
-def today() -> date:
-    """Return the day in Asia/Shanghai."""
-    return now().date()

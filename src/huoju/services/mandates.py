@@ -11,8 +11,9 @@ from pathlib import Path
 
 from huoju.core.errors import Forbidden, HuojuError, NothingFound
 from huoju.services.actions import CLASSES
+from huoju.services.clock import now
 from huoju.services.home import Home
-from huoju.services.looking import allowed, look, note, now
+from huoju.services.looking import allowed, look, note
 from huoju.services.who import PURPOSES, Who
 from huoju.services.words import words_in
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from huoju.models.monitoring.model import Watch, evidence
 from huoju.models.monitoring.triggers import Trigger
 from huoju.services.monitor_zone import Monitored
 from huoju.services.score_zone import names, short_ids
+from huoju.services.whole_files import write_json
 from huoju.services.write_scores import write_table, write_workbook
 
 ENDINGS = (".csv", ".json", ".parquet", ".xlsx")
@@ -60,7 +60,6 @@ def write_monitor(found: Monitored, words: Words, path: Path) -> tuple[Path, ...
             f"{ending} is no format.", code="format-unknown", data={"path": path.name, "known": ", ".join(ENDINGS)}
         )
     tables = monitor_tables(found, words)
-    path.parent.mkdir(parents=True, exist_ok=True)
     if ending == ".xlsx":
         write_workbook(tables, path)
     elif ending == ".json":
@@ -85,9 +84,7 @@ def _write_json(found: Monitored, tables: Tables, path: Path) -> None:
         "action": strongest(found.advice),
         **{name: [_plain(row) for row in table.to_pylist()] for name, table in tables.items()},
     }
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    write_json(path, document)
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:

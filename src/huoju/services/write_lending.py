@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from huoju.core.errors import PolicyError
 from huoju.services.lend_portfolio import Lending
 from huoju.services.lending_tables import lending_tables
+from huoju.services.whole_files import write_json
 from huoju.services.write_scores import write_table, write_workbook
 
 
@@ -26,7 +26,6 @@ def write_lending(lending: Lending, path: Path) -> tuple[Path, ...]:
     Raises ``PolicyError`` for an ending that is none of csv, json, xlsx, parquet.
     """
     check_ending(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     return _WRITERS[path.suffix.lower()](lending, path)
 
 
@@ -43,9 +42,7 @@ def _json(lending: Lending, path: Path) -> tuple[Path, ...]:
     tables = dict(lending_tables(lending))
     summary = {row["name"]: row["value"] for row in tables.pop("summary").to_pylist()}
     document = {**summary, **{name: [_plain(row) for row in table.to_pylist()] for name, table in tables.items()}}
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    write_json(path, document)
     return (path,)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from huoju.core.errors import PolicyError
 from huoju.services.rate_zone import ZoneRating
+from huoju.services.whole_files import write_json
 from huoju.services.write_scores import write_table, write_workbook
 
 _KNOWN = (".csv", ".json", ".xlsx", ".parquet")
@@ -18,11 +18,8 @@ def write_ratings(zone: ZoneRating, path: Path) -> Path:
     if ending not in _KNOWN:
         data = {"path": path.name, "known": ", ".join(_KNOWN)}
         raise PolicyError(f"{path.suffix} is no format.", code="format-unknown", data=data)
-    path.parent.mkdir(parents=True, exist_ok=True)
     if ending == ".json":
-        temporary = path.with_name(f".{path.name}.tmp")
-        temporary.write_text(json.dumps(zone.content(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        temporary.replace(path)
+        write_json(path, zone.content())
     elif ending == ".xlsx":
         write_workbook({"ratings": zone.table}, path)
     else:

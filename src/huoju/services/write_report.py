@@ -13,10 +13,12 @@ import pyarrow.compute as pc
 from huoju.core.errors import NothingFound, PolicyError
 from huoju.core.panel import Panel
 from huoju.reports import LedgerHead, make_html, make_json, make_pdf
+from huoju.services.clock import now
 from huoju.services.explain_enterprise import Explanation, explained
 from huoju.services.home import Home, Who
-from huoju.services.looking import look, now
+from huoju.services.looking import look
 from huoju.services.report_content import report_content
+from huoju.services.whole_files import write_whole
 from huoju.services.words import words_in
 from huoju.sources import find_sources
 
@@ -64,7 +66,7 @@ def write_again(*, home: Home, who: Who, number: str, path: Path) -> Path:
         raise PolicyError(
             f"{number} is a {stored.suffix}.", code="format-unknown", data={"path": path.name, "known": stored.suffix}
         )
-    _write(path, begun.give(stored.read_bytes(), [row.entity], report=number))
+    write_whole(path, begun.give(stored.read_bytes(), [row.entity], report=number))
     return path
 
 
@@ -90,7 +92,7 @@ def issue(home: Home, who: Who, explanation: Explanation, path: Path, language: 
     else:
         data = (make_html if suffix == ".html" else make_json)(content, words).encode()
     file = f"{content.number}{suffix}"
-    _write(home.path / FOLDER / file, data)
+    write_whole(home.path / FOLDER / file, data)
     with transaction():
         keep(
             number=content.number,
@@ -104,15 +106,8 @@ def issue(home: Home, who: Who, explanation: Explanation, path: Path, language: 
             sha256=hashlib.sha256(data).hexdigest(),
             ledger=noted.sequence,
         )
-    _write(path, data)
+    write_whole(path, data)
     return path
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)
 
 
 def is_synthetic(panel: Panel) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ import xlsxwriter
 
 from huoju.core.errors import PolicyError
 from huoju.services.score_zone import ZoneScore
+from huoju.services.whole_files import whole, write_json
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\x00")  # trust.md 7: a text cell that begins so is taken for a formula
 
@@ -30,19 +30,17 @@ def write_scores(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
             code="format-unknown",
             data={"path": path.name, "known": ", ".join(_WRITERS)},
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     return writer(zone, path)
 
 
 def write_table(table: pa.Table, path: Path) -> None:
     """Write one table as CSV or Parquet under a temporary name, then give it its own."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    if path.suffix.lower() == ".parquet":
-        pq.write_table(table, temporary)
-    else:
-        options = pa_csv.WriteOptions(quoting_style="needed")
-        pa_csv.write_csv(_safe(table), temporary, write_options=options)
-    temporary.replace(path)
+    with whole(path) as temporary:
+        if path.suffix.lower() == ".parquet":
+            pq.write_table(table, temporary)
+        else:
+            options = pa_csv.WriteOptions(quoting_style="needed")
+            pa_csv.write_csv(_safe(table), temporary, write_options=options)
 
 
 def _parts(zone: ZoneScore) -> Mapping[str, pa.Table]:
@@ -72,9 +70,7 @@ def _json(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
         "fitted_on": fitted,
         "enterprises": rows,
     }
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    write_json(path, document)
     return (path,)
 
 
@@ -99,21 +95,20 @@ def _xlsx(zone: ZoneScore, path: Path) -> tuple[Path, ...]:
 
 def write_workbook(tables: Mapping[str, pa.Table], path: Path) -> None:
     """Write tables as the sheets of a workbook under a temporary name, then give it its own; no text is a formula."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    book = xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
-    for name, table in tables.items():
-        sheet = book.add_worksheet(name)
-        sheet.freeze_panes(1, 1)
-        for place, header in enumerate(table.column_names):
-            sheet.write_string(0, place, header)
-        for line, row in enumerate(table.to_pylist(), start=1):
-            for place, value in enumerate(row.values()):
-                if isinstance(value, (int, float, Decimal)):
-                    sheet.write_number(line, place, float(value))
-                elif value is not None:
-                    sheet.write_string(line, place, str(value))
-    book.close()
-    temporary.replace(path)
+    with whole(path) as temporary:
+        book = xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
+        for name, table in tables.items():
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 1)
+            for place, header in enumerate(table.column_names):
+                sheet.write_string(0, place, header)
+            for line, row in enumerate(table.to_pylist(), start=1):
+                for place, value in enumerate(row.values()):
+                    if isinstance(value, (int, float, Decimal)):
+                        sheet.write_number(line, place, float(value))
+                    elif value is not None:
+                        sheet.write_string(line, place, str(value))
+        book.close()
 
 
 def _safe(table: pa.Table) -> pa.Table:
