@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -85,7 +86,11 @@ def test_it_is_a_cluster_of_several_processes(cluster: str) -> None:
     open_engine(cluster, threads=1, memory="1GB", spill=None).close()
     session = _session(cluster)
     assert session.sparkContext.master == cluster
-    assert session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() == 3  # the driver and two workers
+    members = session.sparkContext._jsc.sc().getExecutorMemoryStatus
+    until = time.monotonic() + 60  # a worker's process joins when it has started, not when the master answers
+    while members().size() < 3 and time.monotonic() < until:
+        time.sleep(0.2)
+    assert members().size() == 3  # the driver and two workers
     assert session.conf.get("spark.sql.session.timeZone") == "UTC"
     assert session.conf.get("spark.sql.execution.arrow.pyspark.enabled") == "true"
     assert session.conf.get("spark.driver.host") == "127.0.0.1"
