@@ -1,6 +1,6 @@
 # make demo   set up and run the main job on a made-up zone, then end
 # make test   set up and pass the tests
-# make check  lint, types, floors and documents
+# make check  lint, types, floors and documents (the guides are walked by make test)
 # make deep   the full counts of every promise;  make bench  accuracy and speed beside the peers
 
 SHELL := /bin/sh
@@ -27,7 +27,7 @@ check: .venv/dev.done
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(PYTEST) -q tests/docs
+	@$(PYTEST) -q -m "not slow" tests/docs
 
 bench: .venv/run.done .venv/numba.done .venv-bench/bench.done
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; $(QUIET_MODELS) $(BIN)/python $$script || exit 1; done
