@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 os.environ |= {"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
 
-import typer  # noqa: E402
-from typer.testing import CliRunner  # noqa: E402
+import typer
+from typer.testing import CliRunner
 
-from huoju.cli.main import app  # noqa: E402
+from huoju.cli.main import app
 
 
 def names(group: object, before: str = "") -> Iterator[str]:
